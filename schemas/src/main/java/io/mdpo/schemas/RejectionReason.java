@@ -1,0 +1,27 @@
+package io.mdpo.schemas;
+
+/** Why a pair was refused. The names are the stable codes in {@code RejectedPair.reason}. */
+public enum RejectionReason {
+    /** The value is not a PreferencePair in Avro single-object encoding. */
+    UNDECODABLE_RECORD,
+    /** The record key is not the pair id, so duplicates could not be found. */
+    KEY_MISMATCH,
+    EMPTY_PAIR_ID,
+    EMPTY_PROMPT,
+    EMPTY_CHOSEN,
+    EMPTY_REJECTED,
+    CHOSEN_EQUALS_REJECTED,
+    TEXT_TOO_LONG,
+    IMAGE_TOO_LARGE,
+    IMAGE_TOO_MANY_PIXELS,
+    UNDECODABLE_IMAGE,
+    IMAGE_REFERENCE_REFUSED,
+    DUPLICATE_PAIR_ID,
+    DUPLICATE_CONTENT,
+    /** Image tokens, prompt and answer exceed the model's context. Image tokens are never truncated. */
+    TOO_MANY_TOKENS,
+    /** The pair was scored by a reference model that the learner does not accept. */
+    REFERENCE_MISMATCH,
+    /** The pair makes the loss or a gradient infinite or not a number. */
+    NON_FINITE
+}
