@@ -39,7 +39,23 @@ public final class PackedBatch {
     private int images;
 
     /** One row or branch: its own tokens, where they start in the packing, and what comes before a branch. */
-    private record Sequence(int row, int shared, long[] prompt, long[] completion, int start, int image) {
+    private static final class Sequence {
+        private final int row;
+        private final int shared;
+        private final long[] prompt;
+        private final long[] completion;
+        private final int start;
+        private final int image;
+
+        Sequence(int row, int shared, long[] prompt, long[] completion, int start, int image) {
+            this.row = row;
+            this.shared = shared;
+            this.prompt = prompt;
+            this.completion = completion;
+            this.start = start;
+            this.image = image;
+        }
+
         boolean isRow() {
             return row < 0;
         }
@@ -73,13 +89,13 @@ public final class PackedBatch {
 
     /** Adds another completion of a row's whole prompt. */
     public void branch(int row, long[] completion) {
-        branch(row, sequences.get(row).prompt().length, new long[0], completion);
+        branch(row, sequences.get(row).prompt.length, new long[0], completion);
     }
 
     /** Adds a sequence that shares the first {@code shared} tokens of a row, then has its own prompt and completion. */
     public void branch(int row, int shared, long[] prompt, long[] completion) {
         var parent = sequences.get(row);
-        if (!parent.isRow() || shared > parent.prompt().length || shared < 1) {
+        if (!parent.isRow() || shared > parent.prompt.length || shared < 1) {
             throw new IllegalArgumentException(
                     "sequence %d has no prompt of %d tokens to share".formatted(row, shared));
         }
@@ -87,7 +103,7 @@ public final class PackedBatch {
     }
 
     private int add(Sequence sequence) {
-        if (sequence.completion().length == 0) {
+        if (sequence.completion.length == 0) {
             throw new IllegalArgumentException("an empty completion");
         }
         sequences.add(sequence);
@@ -101,8 +117,8 @@ public final class PackedBatch {
     }
 
     /** Number of completion tokens of each sequence, in the order in which they were added. */
-    public int[] completionLengths() {
-        return sequences.stream().mapToInt(s -> s.completion().length).toArray();
+    public List<Integer> completionLengths() {
+        return sequences.stream().map(s -> s.completion.length).toList();
     }
 
     /** The index tensors, owned by {@code manager}. */
@@ -114,7 +130,7 @@ public final class PackedBatch {
                 "positions",
                 longs(
                         manager,
-                        sequences.stream().flatMapToLong(s -> LongStream.range(s.shared(), s.shared() + s.length()))));
+                        sequences.stream().flatMapToLong(s -> LongStream.range(s.shared, s.shared + s.length()))));
         imagePlaces(manager, plan);
         var layout = new AttentionLayout(manager, plan);
         layout.add("", false);
@@ -130,10 +146,10 @@ public final class PackedBatch {
                 continue;
             }
             int seen = 0;
-            for (int i = 0; i < sequence.prompt().length; i++) {
-                if (sequence.prompt()[i] == imageToken) {
-                    places.add(sequence.start() + i);
-                    rows.add((long) sequence.image() * imageTokens + seen++);
+            for (int i = 0; i < sequence.prompt.length; i++) {
+                if (sequence.prompt[i] == imageToken) {
+                    places.add(sequence.start + i);
+                    rows.add((long) sequence.image * imageTokens + seen++);
                 }
             }
             if (seen != imageTokens) {
@@ -187,17 +203,15 @@ public final class PackedBatch {
                 return offset;
             }
             var queryTokens = members.stream()
-                    .map(s -> IntStream.range(s.start(), s.start() + s.length())
+                    .map(s -> IntStream.range(s.start, s.start + s.length())
                             .filter(t -> number[t] >= 0)
                             .toArray())
                     .toList();
             int width = Math.max(
                     1, queryTokens.stream().mapToInt(q -> q.length).max().orElse(1));
-            int reach = members.stream()
-                    .mapToInt(s -> s.shared() + s.length())
-                    .max()
-                    .orElse(1);
-            long[] queries = new long[members.size() * width];
+            int reach =
+                    members.stream().mapToInt(s -> s.shared + s.length()).max().orElse(1);
+            long[] queries = new long[Math.multiplyExact(members.size(), width)];
             long[] limits = new long[members.size() * width];
             long[] keys = new long[members.size() * reach];
             for (int m = 0; m < members.size(); m++) {
@@ -205,13 +219,12 @@ public final class PackedBatch {
                 for (int i = 0; i < queryTokens.get(m).length; i++) {
                     int token = queryTokens.get(m)[i];
                     queries[m * width + i] = number[token];
-                    limits[m * width + i] = member.shared() + token - member.start();
+                    limits[m * width + i] = (long) member.shared + token - member.start;
                     unpack[number[token]] = offset + (long) m * width + i;
                 }
-                for (int i = 0; i < member.shared() + member.length(); i++) {
-                    keys[m * reach + i] = i < member.shared()
-                            ? sequences.get(member.row()).start() + i
-                            : member.start() + i - member.shared();
+                for (int i = 0; i < member.shared + member.length(); i++) {
+                    keys[m * reach + i] =
+                            i < member.shared ? sequences.get(member.row).start + i : member.start + i - member.shared;
                 }
             }
             plan.put(name + ".queries", manager.create(queries, new Shape(members.size(), width)));
@@ -231,19 +244,19 @@ public final class PackedBatch {
         final long[] targets;
 
         ScoredTokens() {
-            int total = sequences.stream().mapToInt(s -> s.completion().length).sum();
+            int total = sequences.stream().mapToInt(s -> s.completion.length).sum();
             int[] predictor = new int[total];
             targets = new long[total];
             int n = 0;
             Arrays.fill(number, -1);
             for (var sequence : sequences) {
-                for (int i = 0; i < sequence.completion().length; i++) {
-                    int before = sequence.prompt().length + i - 1;
+                for (int i = 0; i < sequence.completion.length; i++) {
+                    int before = sequence.prompt.length + i - 1;
                     predictor[n] = before >= 0
-                            ? sequence.start() + before
-                            : sequences.get(sequence.row()).start() + sequence.shared() - 1;
+                            ? sequence.start + before
+                            : sequences.get(sequence.row).start + sequence.shared - 1;
                     number[predictor[n]] = 0;
-                    targets[n++] = sequence.completion()[i];
+                    targets[n++] = sequence.completion[i];
                 }
             }
             int next = 0;

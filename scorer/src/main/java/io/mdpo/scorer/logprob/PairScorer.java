@@ -24,7 +24,7 @@ public final class PairScorer {
     }
 
     /** The tensors of one micro-batch. */
-    public record Result(NDArray logProbs, NDArray statistics, int[] lengths) {}
+    public record Result(NDArray logProbs, NDArray statistics, List<Integer> lengths) {}
 
     /**
      * Scores a micro-batch.

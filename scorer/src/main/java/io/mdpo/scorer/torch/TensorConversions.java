@@ -14,7 +14,7 @@ final class TensorConversions implements AutoCloseable {
                         def from_f16(self, x: Tensor) -> Tensor:
                           return torch.to(x, 6)
                         def from_bf16_bits(self, x: Tensor) -> Tensor:
-                          return torch.to(torch.view(x, dtype=15), 6)
+                          return torch.to(torch.view_copy(x, dtype=15), 6)
                         """).compile(scratch);
     }
 
