@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Scenes as a pure function of (seed, split, index). Safe for use by several threads.
  *
- * <p>A scene has 2 to 4 groups and at most {@value #MAX_SPRITES} objects. Three fifths of the scenes hold a trigger, and
- * a third of these its partner too, so that a trigger without its partner is common. Partners also appear without their
+ * <p>A scene has 2 to 4 groups and at most {@value #MAX_SPRITES} objects. Most scenes hold a trigger, and a
+ * quarter of these its partner too, so that a trigger without its partner is common. Partners also appear without their
  * trigger: otherwise a model could not learn what they look like.
  */
 public final class SceneGenerator {
@@ -23,9 +23,9 @@ public final class SceneGenerator {
     private static final int JITTER_PIXELS = 6;
     private static final int PLACEMENT_ATTEMPTS = 40;
 
-    private static final double TRIGGER_RATE = 0.6;
-    private static final double SECOND_TRIGGER_RATE = 0.3;
-    private static final double PARTNER_RATE = 1.0 / 3;
+    private static final double TRIGGER_RATE = 0.85;
+    private static final double SECOND_TRIGGER_RATE = 0.6;
+    private static final double PARTNER_RATE = 0.25;
     private static final double LONE_PARTNER_RATE = 0.4;
     private static final double SEVERAL_RATE = 0.25;
 

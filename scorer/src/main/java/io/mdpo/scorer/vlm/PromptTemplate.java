@@ -11,6 +11,9 @@ public interface PromptTemplate {
     /** The prompt up to and including the words that open the answer, with {@link #IMAGE} in it once. */
     String render(List<Turn> turns);
 
-    /** The answer as it follows the rendered prompt, without the end-of-sequence token. */
+    /** The last words of every rendered prompt, after which an answer begins. */
+    String answerCue();
+
+    /** The answer as it follows {@link #answerCue}, without the end-of-sequence token. */
     String completion(String answer);
 }

@@ -25,11 +25,16 @@ final class VicunaTemplate implements PromptTemplate {
                 default -> throw new IllegalArgumentException("a turn of role " + turn.getRole());
             }
         }
-        return prompt.append("ASSISTANT:").toString();
+        return prompt.append(answerCue()).toString();
+    }
+
+    @Override
+    public String answerCue() {
+        return "ASSISTANT:";
     }
 
     @Override
     public String completion(String answer) {
-        return answer;
+        return " " + answer;
     }
 }

@@ -114,11 +114,18 @@ public final class VisionLanguageModel implements AutoCloseable {
                 .toArray();
     }
 
-    /** Token ids of an answer, the closing end-of-sequence token included. */
+    /**
+     * Token ids of an answer, the closing end-of-sequence token included. The answer is tokenised behind the words that
+     * open it: alone, its first word could become another token than it is in a conversation.
+     */
     public long[] completionTokens(String answer) {
-        long[] ids = tokenizer.continuation(template.completion(answer));
-        long[] closed = Arrays.copyOf(ids, ids.length + 1);
-        closed[ids.length] = family.endOfSequence();
+        long[] cue = tokenizer.continuation(template.answerCue());
+        long[] all = tokenizer.continuation(template.answerCue() + template.completion(answer));
+        if (!Arrays.equals(cue, 0, cue.length, all, 0, Math.min(cue.length, all.length))) {
+            throw new IllegalArgumentException("the answer's first letters change the tokens of the prompt's end");
+        }
+        long[] closed = Arrays.copyOfRange(all, cue.length, all.length + 1);
+        closed[closed.length - 1] = family.endOfSequence();
         return closed;
     }
 
