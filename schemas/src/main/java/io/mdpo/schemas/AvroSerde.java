@@ -4,12 +4,15 @@ import io.mdpo.schemas.avro.PreferencePair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -30,16 +33,30 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
         System.setProperty("org.apache.avro.SERIALIZABLE_PACKAGES", PreferencePair.class.getPackageName());
     }
 
+    private static final int HEADER_BYTES = 2 + Long.BYTES;
+
     private final Class<T> type;
     private final BinaryMessageEncoder<T> encoder;
-    private final BinaryMessageDecoder<T> decoder;
+    private final SpecificData data;
+    private final Schema schema;
+    private final SchemaStore released;
 
     private AvroSerde(Class<T> type, SchemaStore released) {
-        var data = SpecificData.getForClass(type);
-        var schema = data.getSchema(type);
         this.type = type;
+        this.data = SpecificData.getForClass(type);
+        this.schema = data.getSchema(type);
+        this.released = released;
         this.encoder = new BinaryMessageEncoder<>(data, schema);
-        this.decoder = new BinaryMessageDecoder<>(data, schema, released);
+    }
+
+    private long fingerprint(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES || (bytes[0] & 0xFF) != 0xC3 || bytes[1] != 0x01) {
+            throw new SerializationException("not a %s in Avro single-object encoding: it does not start with C3 01"
+                    .formatted(type.getSimpleName()));
+        }
+        return ByteBuffer.wrap(bytes, 2, Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
     }
 
     /** A serde for one generated record type. It is thread-safe. */
@@ -60,12 +77,16 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
 
     /** Decodes one record; throws {@link SerializationException} with a sentence that can be shown to a person. */
     public T decode(byte[] bytes) {
-        var body = ByteBuffer.wrap(bytes);
         try {
-            var value = decoder.decode(body);
-            if (body.hasRemaining()) {
+            var writer = released.findByFingerprint(fingerprint(bytes));
+            if (writer == null) {
                 throw new SerializationException(
-                        "%d bytes follow the %s record".formatted(body.remaining(), type.getSimpleName()));
+                        "not a %s that any release wrote: unknown schema fingerprint".formatted(type.getSimpleName()));
+            }
+            var body = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+            var value = new SpecificDatumReader<T>(writer, schema, data).read(null, body);
+            if (!body.isEnd()) {
+                throw new SerializationException("bytes follow the %s record".formatted(type.getSimpleName()));
             }
             return value;
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
