@@ -31,10 +31,19 @@ final class ImageReferences {
     /** The pair with its image as bytes. */
     Outcome<PreferencePair> resolve(PreferencePair pair) {
         return pair.getImage() instanceof ImageReference reference
-                ? bytes(reference)
-                        .then(bytes -> Outcome.accepted(
-                                PreferencePair.newBuilder(pair).setImage(bytes).build()))
+                ? bytes(reference).then(bytes -> Outcome.accepted(withImage(pair, bytes)))
                 : Outcome.accepted(pair);
+    }
+
+    private static PreferencePair withImage(PreferencePair pair, ByteBuffer image) {
+        return new PreferencePair(
+                pair.getPairId(),
+                image,
+                pair.getPrompt(),
+                pair.getChosen(),
+                pair.getRejected(),
+                pair.getSource(),
+                pair.getCreatedAt());
     }
 
     private Outcome<ByteBuffer> bytes(ImageReference reference) {

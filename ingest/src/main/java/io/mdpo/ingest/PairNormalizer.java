@@ -16,13 +16,17 @@ final class PairNormalizer {
     private PairNormalizer() {}
 
     static PreferencePair normalize(PreferencePair pair) {
-        return PreferencePair.newBuilder(pair)
-                .setPrompt(pair.getPrompt().stream()
+        // Not the builder: it copies the image.
+        return new PreferencePair(
+                pair.getPairId(),
+                pair.getImage(),
+                pair.getPrompt().stream()
                         .map(turn -> new Turn(turn.getRole(), text(turn.getText())))
-                        .toList())
-                .setChosen(text(pair.getChosen()))
-                .setRejected(text(pair.getRejected()))
-                .build();
+                        .toList(),
+                text(pair.getChosen()),
+                text(pair.getRejected()),
+                pair.getSource(),
+                pair.getCreatedAt());
     }
 
     private static String text(String text) {

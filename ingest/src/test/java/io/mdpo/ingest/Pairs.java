@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /** Preference pairs for tests. */
 final class Pairs {
+    /** Made before the first record: it is what tells Avro to trust their package. */
+    static final AvroSerde<PreferencePair> SERDE = AvroSerde.of(PreferencePair.class);
+
     private Pairs() {}
 
     /** A good pair whose content, too, belongs to its id alone. */

@@ -30,7 +30,6 @@ final class TopologyHarness implements AutoCloseable {
     static final Duration WINDOW = Duration.ofHours(1);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final AvroSerde<PreferencePair> pairSerde = AvroSerde.of(PreferencePair.class);
     private final AvroSerde<RejectedPair> rejectedSerde = AvroSerde.of(RejectedPair.class);
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> raw;
@@ -44,7 +43,7 @@ final class TopologyHarness implements AutoCloseable {
         driver = new TopologyTestDriver(IngestTopology.of(config, new IngestMetrics(registry)), properties);
         raw = driver.createInputTopic(
                 Topic.RAW_PAIRS.name("test"), new ByteArraySerializer(), new ByteArraySerializer());
-        pairs = driver.createOutputTopic(Topic.PAIRS.name("test"), new ByteArrayDeserializer(), pairSerde);
+        pairs = driver.createOutputTopic(Topic.PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);
         rejected =
                 driver.createOutputTopic(Topic.REJECTED_PAIRS.name("test"), new ByteArrayDeserializer(), rejectedSerde);
     }
@@ -63,7 +62,7 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     byte[] encode(PreferencePair pair) {
-        return pairSerde.encode(pair);
+        return Pairs.SERDE.encode(pair);
     }
 
     void send(PreferencePair pair) {
