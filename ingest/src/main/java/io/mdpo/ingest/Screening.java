@@ -32,7 +32,8 @@ final class Screening {
         }
         try {
             return Outcome.accepted(serde.decode(source.value().get().get()));
-        } catch (SerializationException e) {
+        } catch (SerializationException | UnsupportedOperationException | IllegalArgumentException e) {
+            // Avro answers a length beyond its limits with an UnsupportedOperationException.
             return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, String.valueOf(e.getMessage()));
         }
     }
