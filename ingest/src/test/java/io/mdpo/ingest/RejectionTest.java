@@ -123,6 +123,18 @@ class RejectionTest {
     }
 
     @Test
+    void aTextThatClaimsATerabyteIsRefused() {
+        var pair = topology.encode(Pairs.good("a").build());
+        var value = Arrays.copyOf(pair, 16); // marker and fingerprint, then the length of the pair id
+        Arrays.fill(value, 10, 15, (byte) 0x80);
+        value[15] = 0x40; // zig-zag varint of 2^40
+
+        topology.send("a".getBytes(UTF_8), value, TopologyHarness.START, new RecordHeaders());
+
+        assertThat(topology.onlyRefusal().getReason()).isEqualTo(RejectionReason.UNDECODABLE_RECORD.name());
+    }
+
+    @Test
     void aRecordTooLargeToCopyIsNamedByItsPosition() {
         var value = new byte[Topic.MAX_RECORD_BYTES];
 
