@@ -1,0 +1,35 @@
+package io.mdpo.learner.lora;
+
+import java.util.List;
+
+/**
+ * Low-rank adaptation (Hu et al. 2021).
+ *
+ * @param rank inner dimension r
+ * @param alpha the update is scaled by alpha / rank
+ * @param targets last part of the names of the linear layers to adapt
+ */
+public record LoraConfig(int rank, double alpha, List<String> targets) {
+    public LoraConfig {
+        targets = List.copyOf(targets);
+        if (rank < 1) {
+            throw new IllegalArgumentException("rank = %d; it is 1 or more".formatted(rank));
+        }
+        if (!(alpha > 0)) {
+            throw new IllegalArgumentException("alpha = %s; it is above 0".formatted(alpha));
+        }
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("targets is empty; name the layers to adapt, for example q_proj");
+        }
+    }
+
+    /** Every linear layer of a Llama decoder except the head. */
+    public static LoraConfig defaults() {
+        return new LoraConfig(
+                16, 16, List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
+    }
+
+    double scale() {
+        return alpha / rank;
+    }
+}

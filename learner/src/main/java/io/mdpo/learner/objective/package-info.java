@@ -1,0 +1,5 @@
+/** The mDPO loss over named log-probabilities. */
+@NullMarked
+package io.mdpo.learner.objective;
+
+import org.jspecify.annotations.NullMarked;

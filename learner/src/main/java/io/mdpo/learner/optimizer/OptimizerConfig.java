@@ -1,0 +1,68 @@
+package io.mdpo.learner.optimizer;
+
+/**
+ * AdamW and its learning-rate schedule. The defaults are the paper's, but for the schedule: a stream has no last step, so
+ * the rate stays constant after warm-up unless {@code totalSteps} says where the run ends.
+ *
+ * @param learningRate peak learning rate
+ * @param maxGradNorm gradients are scaled down to this total 2-norm
+ * @param warmupSteps steps of linear warm-up
+ * @param schedule what follows the warm-up
+ * @param totalSteps the step at which linear and cosine reach zero; unused by constant
+ */
+public record OptimizerConfig(
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double maxGradNorm,
+        long warmupSteps,
+        Schedule schedule,
+        long totalSteps) {
+    /** What the learning rate does after warm-up. */
+    public enum Schedule {
+        CONSTANT,
+        LINEAR,
+        COSINE
+    }
+
+    public OptimizerConfig {
+        require(learningRate > 0, "learning-rate", learningRate, "is above 0");
+        require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "lies in [0, 1)");
+        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "lies in [0, 1)");
+        require(epsilon > 0, "epsilon", epsilon, "is above 0");
+        require(weightDecay >= 0, "weight-decay", weightDecay, "is 0 or more");
+        require(maxGradNorm > 0, "max-grad-norm", maxGradNorm, "is above 0");
+        require(warmupSteps >= 0, "warmup-steps", warmupSteps, "is 0 or more");
+        require(
+                schedule == Schedule.CONSTANT || totalSteps > warmupSteps,
+                "total-steps",
+                totalSteps,
+                "is above warmup-steps for a linear or cosine schedule");
+    }
+
+    public static OptimizerConfig defaults() {
+        return new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0);
+    }
+
+    /** Learning rate of a step, counted from 0. */
+    public double learningRate(long step) {
+        if (step < warmupSteps) {
+            return learningRate * (step + 1) / warmupSteps;
+        }
+        double done = Math.min(1, (step - warmupSteps) / (double) Math.max(1, totalSteps - warmupSteps));
+        return learningRate
+                * switch (schedule) {
+                    case CONSTANT -> 1;
+                    case LINEAR -> 1 - done;
+                    case COSINE -> 0.5 * (1 + Math.cos(Math.PI * done));
+                };
+    }
+
+    private static void require(boolean holds, String key, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s = %s; it %s".formatted(key, value, expected));
+        }
+    }
+}

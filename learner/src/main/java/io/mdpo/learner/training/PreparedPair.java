@@ -1,0 +1,23 @@
+package io.mdpo.learner.training;
+
+import io.mdpo.scorer.logprob.EncodedPair;
+
+/** A scored pair as a training step takes it: tokens, pixels and the reference log-probs of its completions. */
+public final class PreparedPair {
+    private final EncodedPair encoded;
+    private final float[] reference;
+
+    PreparedPair(EncodedPair encoded, float[] reference) {
+        this.encoded = encoded;
+        this.reference = reference;
+    }
+
+    EncodedPair encoded() {
+        return encoded;
+    }
+
+    /** Chosen, rejected, chosen given the corrupted image, end to end, in nats. */
+    float[] reference() {
+        return reference;
+    }
+}

@@ -1,0 +1,107 @@
+package io.mdpo.learner.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.mdpo.scorer.torch.Gradients;
+import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.torch.TorchProgram;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The numbers are worked out by hand from the formulas of the paper; s(x) = 1 / (1 + exp(-x)). */
+class MdpoObjectiveTest {
+    private final NDManager manager = Torch.newManager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    /** Chosen of two tokens, rejected of one, chosen again under the corrupted image. */
+    private static final List<Integer> LENGTHS = List.of(2, 1, 2);
+
+    @Test
+    void policyEqualToReferenceGivesThreeLogTwo() {
+        var same = manager.create(new float[] {-700.5f, -800.25f, -3f, -1000f, -1234.5f});
+
+        var result = objective(ObjectiveConfig.defaults()).loss(manager, same, same.duplicate(), LENGTHS, 1);
+
+        assertThat(result.loss().getFloat()).isCloseTo((float) (3 * Math.log(2)), within(1e-6f));
+        assertThat(result.pairs().toFloatArray()).containsExactly((float) (3 * Math.log(2)), 0, 0, 0);
+    }
+
+    @Test
+    void everyTermIsTheNegativeLogSigmoidOfItsMargin() {
+        // Log-ratios: chosen (-1 + 2) + (-2 + 4) = 3, rejected -5 + 4 = -1, corrupted (-3 + 3) + (-1 + 3) = 2.
+        // beta 0.5: rewards 1.5, -0.5, 1. delta 0.25.
+        // response -ln s(2) = ln(1 + e^-2) = 0.1269280; image -ln s(0.5) = 0.4740770; anchor -ln s(1.25) = 0.2519292.
+        assertThat(loss(1, 1, 1)).isCloseTo(0.1269280 + 0.4740770 + 0.2519292, within(1e-6));
+        assertThat(loss(1, 0, 0)).isCloseTo(0.1269280, within(1e-6));
+        assertThat(loss(0, 2, 0)).isCloseTo(2 * 0.4740770, within(1e-6));
+        assertThat(loss(0, 0, 3)).isCloseTo(3 * 0.2519292, within(1e-6));
+    }
+
+    @Test
+    void gradientsAreThoseOfTheFormula() {
+        // d(-ln s(x)) / dx = -s(-x). With s(-2) = 0.1192029, s(-0.5) = 0.3775407, s(-1.25) = 0.2227001 and beta 0.5:
+        // chosen tokens -0.5 (0.1192029 + 0.3775407 + 0.2227001) = -0.3597219, rejected +0.0596015, corrupted
+        // +0.1887703.
+        var policy = policy();
+        policy.setRequiresGradient(true);
+        var result = objective(new ObjectiveConfig(0.5, 0.25, 1, 1, 1)).loss(manager, policy, reference(), LENGTHS, 4);
+        Gradients.backward(manager, result.loss());
+        var gradient = new TorchProgram.Builder()
+                .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
+                .compile(manager)
+                .call(manager, "gradient", policy)
+                .get(0)
+                .toFloatArray();
+
+        double[] expected = {-0.3597219, -0.3597219, 0.0596015, 0.1887703, 0.1887703};
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) gradient[i]).isCloseTo(expected[i] / 4, within(1e-6)); // Mean over a batch of 4.
+        }
+    }
+
+    @Test
+    void smallDifferencesOfLargeSumsSurvive() {
+        // 1000 tokens of -1.1 nats whose policy is 1e-4 better each: the sums differ by 0.1, and -1100 in fp32 has
+        // steps of 1.2e-4.
+        float[] reference = new float[3000];
+        float[] policy = new float[3000];
+        for (int i = 0; i < reference.length; i++) {
+            reference[i] = -1.1f;
+            policy[i] = i < 1000 ? -1.1f + 1e-4f : -1.1f;
+        }
+        double exact = 1000 * ((double) (-1.1f + 1e-4f) - (double) -1.1f);
+        var ratios = objective(ObjectiveConfig.defaults())
+                .loss(manager, manager.create(policy), manager.create(reference), List.of(1000, 1000, 1000), 1)
+                .pairs()
+                .toFloatArray();
+
+        assertThat((double) ratios[1]).isCloseTo(exact, within(1e-5));
+    }
+
+    private double loss(double response, double image, double anchor) {
+        return objective(new ObjectiveConfig(0.5, 0.25, response, image, anchor))
+                .loss(manager, policy(), reference(), LENGTHS, 1)
+                .loss()
+                .getFloat();
+    }
+
+    private MdpoObjective objective(ObjectiveConfig config) {
+        return new MdpoObjective(manager, config);
+    }
+
+    private NDArray policy() {
+        return manager.create(new float[] {-1, -2, -5, -3, -1});
+    }
+
+    private NDArray reference() {
+        return manager.create(new float[] {-2, -4, -4, -3, -3});
+    }
+}

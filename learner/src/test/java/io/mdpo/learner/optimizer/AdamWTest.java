@@ -1,0 +1,121 @@
+package io.mdpo.learner.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
+import io.mdpo.scorer.torch.Gradients;
+import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.torch.TorchProgram;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdamWTest {
+    private final NDManager manager = Torch.newManager();
+    private final TorchProgram losses = new TorchProgram.Builder().source("""
+                    def linear(self, x: Tensor, slope: Tensor) -> Tensor:
+                      return torch.sum(x * slope)
+                    def quartic(self, x: Tensor) -> Tensor:
+                      return torch.sum(torch.pow(x - 3, 4))
+                    """).compile(manager);
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void twoStepsFollowThePublishedUpdate() {
+        // lr 0.1, beta1 0.9, beta2 0.99, decay 0.5, eps 0, norm limit 1. Gradient (3, 4): norm 5, clipped to (0.6,
+        // 0.8).
+        // A constant gradient has m_hat / sqrt(v_hat) = sign(g), so each step is x <- x (1 - 0.1 * 0.5) - 0.1.
+        // From (1, -2): (0.85, -2.0), then (0.7075, -2.0).
+        var config = new OptimizerConfig(0.1, 0.9, 0.99, 1e-12, 0.5, 1, 0, Schedule.CONSTANT, 0);
+        var x = parameter(1, -2);
+        var optimizer = new AdamW(manager, Map.of("x", x), config);
+        for (int step = 0; step < 2; step++) {
+            Gradients.backward(
+                    manager,
+                    losses.callWithGradients(manager, "linear", x, manager.create(new float[] {3, 4}))
+                            .get(0));
+            assertThat(optimizer.step(step).gradientNorm()).isCloseTo(5, within(1e-5));
+        }
+
+        assertThat(x.toFloatArray()[0]).isCloseTo(0.7075f, within(1e-5f));
+        assertThat(x.toFloatArray()[1]).isCloseTo(-2f, within(1e-5f));
+    }
+
+    @Test
+    void aRestoredOptimizerContinuesBitForBit() {
+        var config = new OptimizerConfig(0.05, 0.9, 0.98, 1e-8, 0.01, 100, 3, Schedule.COSINE, 12);
+        var straight = parameter(1, 7);
+        var optimizer = new AdamW(manager, Map.of("x", straight), config);
+        run(optimizer, straight, 0, 5);
+        byte[] state = optimizer.state();
+        var resumed = manager.create(straight.toFloatArray());
+        resumed.setRequiresGradient(true);
+        run(optimizer, straight, 5, 10);
+
+        var fresh = new AdamW(manager, Map.of("x", resumed), config);
+        fresh.restore(state);
+        run(fresh, resumed, 5, 10);
+
+        assertThat(resumed.toFloatArray()).isEqualTo(straight.toFloatArray());
+        assertThat(fresh.state()).isEqualTo(optimizer.state());
+    }
+
+    @Test
+    void aGradientThatIsNotFiniteChangesNothingAndIsForgotten() {
+        var config = OptimizerConfig.defaults();
+        var x = parameter(1, 2);
+        var optimizer = new AdamW(manager, Map.of("x", x), config);
+        Gradients.backward(
+                manager,
+                losses.callWithGradients(manager, "linear", x, manager.create(new float[] {Float.NaN, 1}))
+                        .get(0));
+
+        assertThat(optimizer.step(0).gradientNorm()).isNaN();
+        assertThat(x.toFloatArray()).containsExactly(1, 2);
+        assertThat(optimizer.step(0).gradientNorm()).isZero();
+    }
+
+    @Test
+    void theStateOfAnotherAdapterIsRefused() {
+        var one = new AdamW(manager, Map.of("x", parameter(1)), OptimizerConfig.defaults());
+        var other = new AdamW(manager, Map.of("y", parameter(1)), OptimizerConfig.defaults());
+
+        assertThatThrownBy(() -> other.restore(one.state()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("first_moment.y");
+    }
+
+    @Test
+    void schedulesWarmUpAndEnd() {
+        var cosine = new OptimizerConfig(1, 0.9, 0.98, 1e-8, 0, 1, 4, Schedule.COSINE, 12);
+        assertThat(cosine.learningRate(0)).isEqualTo(0.25);
+        assertThat(cosine.learningRate(3)).isEqualTo(1);
+        assertThat(cosine.learningRate(8)).isCloseTo(0.5, within(1e-12));
+        assertThat(cosine.learningRate(12)).isCloseTo(0, within(1e-12));
+        var linear = new OptimizerConfig(1, 0.9, 0.98, 1e-8, 0, 1, 4, Schedule.LINEAR, 12);
+        assertThat(linear.learningRate(6)).isCloseTo(0.75, within(1e-12));
+        assertThat(OptimizerConfig.defaults().learningRate(1_000_000)).isEqualTo(1e-5);
+    }
+
+    private void run(AdamW optimizer, NDArray x, int from, int to) {
+        for (int step = from; step < to; step++) {
+            Gradients.backward(
+                    manager, losses.callWithGradients(manager, "quartic", x).get(0));
+            optimizer.step(step);
+        }
+    }
+
+    private NDArray parameter(float... values) {
+        var parameter = manager.create(values);
+        parameter.setRequiresGradient(true);
+        return parameter;
+    }
+}

@@ -1,0 +1,208 @@
+package io.mdpo.learner.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.LogProbs;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Reference;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.logprob.PairEncoder;
+import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
+import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.vlm.TinyLlava;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyTrainingTest {
+    private static final double THREE_LOG_TWO = 3 * Math.log(2);
+    private static final LoraConfig LORA = new LoraConfig(4, 8, List.of("q_proj", "v_proj", "down_proj"));
+    private static final OptimizerConfig OPTIMIZER =
+            new OptimizerConfig(2e-2, 0.9, 0.98, 1e-8, 0.01, 1, 2, Schedule.CONSTANT, 0);
+    private static final ObjectiveConfig OBJECTIVE = new ObjectiveConfig(0.5, 0, 1, 1, 1);
+
+    private static Path directory;
+    private static List<ScoredPair> scored;
+
+    @BeforeAll
+    static void scoreWithTheReference(@TempDir Path temp) throws UnscorablePairException {
+        directory = TinyLlava.write(temp, 11);
+        scored = new ArrayList<>();
+        try (var model = VisionLanguageModel.open(directory)) {
+            for (int i = 0; i < 8; i++) {
+                scored.add(score(model, pair(i)));
+            }
+        }
+    }
+
+    @Test
+    void theFirstLossOfAFreshAdapterIsThreeLogTwo() {
+        try (var run = new Run(LORA, 4096)) {
+            var metrics = run.training.step(run.prepared);
+
+            assertThat(metrics.get("loss")).isCloseTo(THREE_LOG_TWO, within(1e-6));
+            assertThat(metrics.get("rewards/margins")).isCloseTo(0, within(1e-5));
+            assertThat(metrics.get("logps/chosen_change")).isCloseTo(0, within(1e-5));
+            assertThat(metrics.get("logps/chosen")).isLessThan(-5);
+            assertThat(metrics.get("grad_norm")).isPositive();
+        }
+    }
+
+    @Test
+    void stepsLearnThePreferences() {
+        try (var run = new Run(LORA, 4096)) {
+            Map<String, Double> last = Map.of();
+            for (int i = 0; i < 30; i++) {
+                last = run.training.step(run.prepared);
+            }
+            assertThat(last.get("loss")).isLessThan(0.5 * THREE_LOG_TWO);
+            assertThat(last.get("rewards/accuracies")).isEqualTo(1);
+            assertThat(last.get("rewards/image_accuracies")).isEqualTo(1);
+            assertThat(last.get("logps/chosen_change")).isPositive();
+        }
+    }
+
+    @Test
+    void aRestoredRunEqualsTheUninterruptedOneBitForBit() {
+        byte[] adapter;
+        byte[] optimizer;
+        byte[] uninterrupted;
+        try (var run = new Run(LORA, 4096)) {
+            run.steps(3);
+            adapter = run.training.adapter();
+            optimizer = run.training.optimizerState();
+            run.steps(3);
+            uninterrupted = run.training.adapter();
+        }
+        try (var run = new Run(LORA, 4096)) {
+            run.training.restore(3, adapter, optimizer);
+            run.steps(3);
+
+            assertThat(run.training.step()).isEqualTo(6);
+            assertThat(run.training.adapter()).isEqualTo(uninterrupted);
+        }
+    }
+
+    @Test
+    void microBatchesAccumulateToTheGradientOfTheBatch() {
+        Map<String, Double> whole;
+        Map<String, Double> parts;
+        try (var run = new Run(LORA, 4096)) {
+            run.steps(2);
+            whole = run.training.step(run.prepared);
+        }
+        try (var run = new Run(LORA, 60)) {
+            run.steps(2);
+            parts = run.training.step(run.prepared);
+        }
+        assertThat(parts.keySet()).isEqualTo(whole.keySet());
+        whole.forEach((name, value) ->
+                assertThat(parts.get(name)).as(name).isCloseTo(value, within(1e-4 * Math.max(1, Math.abs(value)))));
+    }
+
+    @Test
+    void aPairOfAnotherReferenceIsRefusedByBothNames() {
+        try (var run = new Run(LORA, 4096)) {
+            var own = scored.get(0);
+            var foreign = new ScoredPair(
+                    own.getPair(), own.getCorruption(), own.getLogProbs(), new Reference("another", null));
+
+            assertThat(run.preparation.prepare(foreign))
+                    .isInstanceOfSatisfying(PairPreparation.Outcome.Refused.class, refused -> {
+                        assertThat(refused.reason()).isEqualTo(RejectionReason.REFERENCE_MISMATCH);
+                        assertThat(refused.message()).contains("another", run.model.fingerprint());
+                    });
+        }
+    }
+
+    /** A model with a fresh adapter and the scored pairs prepared for it. */
+    private static final class Run implements AutoCloseable {
+        private final VisionLanguageModel model = VisionLanguageModel.open(directory);
+        private final PairPreparation preparation = new PairPreparation(model);
+        private final List<PreparedPair> prepared;
+        private final PolicyTraining training;
+
+        Run(LoraConfig lora, int maxMicroBatchTokens) {
+            prepared = scored.stream()
+                    .map(preparation::prepare)
+                    .map(outcome -> ((PairPreparation.Outcome.Ready) outcome).pair())
+                    .toList();
+            training = new PolicyTraining(model, lora, OBJECTIVE, OPTIMIZER, 5, maxMicroBatchTokens);
+        }
+
+        void steps(int count) {
+            for (int i = 0; i < count; i++) {
+                training.step(prepared);
+            }
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+
+    private static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
+        var drawn = new PairEncoder(model).draw(pair, RandomResizedCrop.PAPER, 0);
+        var manager = model.manager();
+        var result = new PairScorer(model).score(manager, List.of(drawn.pair()), false, false);
+        var parts = new ArrayList<List<Float>>();
+        float[] logProbs = result.logProbs().toFloatArray();
+        int at = 0;
+        for (int length : result.lengths()) {
+            var part = new ArrayList<Float>();
+            for (int end = at + length; at < end; at++) {
+                part.add(logProbs[at]);
+            }
+            parts.add(part);
+        }
+        return new ScoredPair(
+                pair,
+                drawn.corruption(),
+                new LogProbs(parts.get(0), parts.get(1), parts.get(2)),
+                new Reference(model.fingerprint(), null));
+    }
+
+    private static PreferencePair pair(int number) {
+        var random = new SplittableRandom(number);
+        var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 32 * 32; i++) {
+            image.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
+        }
+        var words = List.of("dog", "cat", "one", "red");
+        var out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return PreferencePair.newBuilder()
+                .setPairId("pair-" + number)
+                .setImage(ByteBuffer.wrap(out.toByteArray()))
+                .setPrompt(List.of(new Turn("user", "what is this ?")))
+                .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
+                .setRejected("two " + words.get((number + 2) % 4) + " .")
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+    }
+}

@@ -1,0 +1,78 @@
+package io.mdpo.scorer.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+
+/** A decoded picture: 8-bit red, green, blue, rows from the top, three bytes a pixel. Never changed after creation. */
+public final class RgbImage {
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+
+    RgbImage(int width, int height, byte[] rgb) {
+        if (width < 1 || height < 1 || rgb.length != 3 * width * height) {
+            throw new IllegalArgumentException("%d bytes for %d x %d pixels".formatted(rgb.length, width, height));
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+    }
+
+    /** Decodes an image file held in memory. Transparency is dropped, not blended, as the reference processors do. */
+    public static RgbImage decode(byte[] encoded) {
+        try {
+            ImageIO.setUseCache(false);
+            var image = ImageIO.read(new ByteArrayInputStream(encoded));
+            return of(Objects.requireNonNull(image, "no decoder knows this image format"));
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("the image cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    /** Copies a picture of any colour model. */
+    public static RgbImage of(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
+        byte[] rgb = new byte[3 * argb.length];
+        for (int i = 0; i < argb.length; i++) {
+            rgb[3 * i] = (byte) (argb[i] >> 16);
+            rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+            rgb[3 * i + 2] = (byte) argb[i];
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** One sample, 0 to 255. Channel 0 is red. */
+    public int sample(int x, int y, int channel) {
+        return rgb[3 * (y * width + x) + channel] & 0xFF;
+    }
+
+    /** The rectangle with its corner at (left, top). */
+    public RgbImage crop(int left, int top, int cropWidth, int cropHeight) {
+        if (left < 0 || top < 0 || left + cropWidth > width || top + cropHeight > height) {
+            throw new IllegalArgumentException("the crop %d,%d %dx%d leaves the %dx%d image"
+                    .formatted(left, top, cropWidth, cropHeight, width, height));
+        }
+        byte[] part = new byte[3 * cropWidth * cropHeight];
+        for (int y = 0; y < cropHeight; y++) {
+            System.arraycopy(rgb, 3 * ((top + y) * width + left), part, 3 * y * cropWidth, 3 * cropWidth);
+        }
+        return new RgbImage(cropWidth, cropHeight, part);
+    }
+
+    byte[] bytes() {
+        return rgb;
+    }
+}

@@ -1,0 +1,87 @@
+package io.mdpo.scorer.logprob;
+
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.Corruption;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.image.RgbImage;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.nio.ByteBuffer;
+
+/** Pairs into tokens and pixels: the one way in, for the reference and for the policy. Thread-safe. */
+public final class PairEncoder {
+    private final VisionLanguageModel model;
+
+    public PairEncoder(VisionLanguageModel model) {
+        this.model = model;
+    }
+
+    /** A pair that this model cannot score. */
+    public static final class UnscorablePairException extends Exception {
+        private final RejectionReason reason;
+
+        UnscorablePairException(RejectionReason reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        public RejectionReason reason() {
+            return reason;
+        }
+    }
+
+    /** A pair with the corruption that was drawn for it. */
+    public record Drawn(Corruption corruption, EncodedPair pair) {}
+
+    /** Draws the pair's corrupted image and encodes the pair. */
+    public Drawn draw(PreferencePair pair, RandomResizedCrop crop, long seed) throws UnscorablePairException {
+        var image = decode(pair);
+        var corruption = crop.draw(pair.getPairId(), seed, image.width(), image.height());
+        return new Drawn(corruption, encode(pair, image, corruption));
+    }
+
+    /** Encodes a pair with the corruption that its record carries. */
+    public EncodedPair encode(PreferencePair pair, Corruption corruption) throws UnscorablePairException {
+        return encode(pair, decode(pair), corruption);
+    }
+
+    private static RgbImage decode(PreferencePair pair) throws UnscorablePairException {
+        if (!(pair.getImage() instanceof ByteBuffer encoded)) {
+            throw new UnscorablePairException(
+                    RejectionReason.IMAGE_REFERENCE_REFUSED,
+                    "the image is a reference; ingest resolves references before a pair is scored");
+        }
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.duplicate().get(bytes);
+        try {
+            return RgbImage.decode(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new UnscorablePairException(RejectionReason.UNDECODABLE_IMAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EncodedPair encode(PreferencePair pair, RgbImage image, Corruption corruption)
+            throws UnscorablePairException {
+        long[] prompt;
+        try {
+            prompt = model.promptTokens(pair.getPrompt());
+        } catch (IllegalArgumentException e) {
+            throw new UnscorablePairException(RejectionReason.EMPTY_PROMPT, String.valueOf(e.getMessage()));
+        }
+        long[] chosen = model.completionTokens(pair.getChosen());
+        long[] rejected = model.completionTokens(pair.getRejected());
+        int longest = prompt.length + Math.max(chosen.length, rejected.length);
+        if (longest > model.family().maxPositions()) {
+            throw new UnscorablePairException(
+                    RejectionReason.TOO_MANY_TOKENS,
+                    "prompt and answer have %d tokens, the model takes %d; image tokens are never cut"
+                            .formatted(longest, model.family().maxPositions()));
+        }
+        return new EncodedPair(
+                prompt,
+                chosen,
+                rejected,
+                model.pixelValues(image),
+                model.pixelValues(RandomResizedCrop.apply(corruption, image)));
+    }
+}

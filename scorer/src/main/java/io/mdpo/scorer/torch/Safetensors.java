@@ -1,0 +1,211 @@
+package io.mdpo.scorer.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The safetensors format: an 8-byte little-endian header length, a JSON header, then the raw tensors. Files are
+ * memory-mapped, one mapping a tensor, so that no file size is too large and nothing is copied before it is needed.
+ */
+public final class Safetensors {
+    /** Largest header that the reference implementation accepts, in bytes. */
+    private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Safetensors() {}
+
+    /** Where one tensor lies in a file: element type as the format writes it, shape, first byte and length. */
+    public record Entry(String dtype, Shape shape, long position, long bytes) {}
+
+    /** Element types that the reader turns into fp32 tensors. */
+    private static DataType carrier(String dtype) {
+        return switch (dtype) {
+            case "F32" -> DataType.FLOAT32;
+            // bf16 arrays abort the engine when DJL converts them: their bits travel as fp16 and are reinterpreted
+            // there.
+            case "F16", "BF16" -> DataType.FLOAT16;
+            default -> throw new IllegalArgumentException("element type %s is not F32, F16 or BF16".formatted(dtype));
+        };
+    }
+
+    /** Reads and checks the header of a file. */
+    public static Map<String, Entry> entries(Path file) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return entries(channel, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Maps every tensor of a file and converts it to fp32; F32 tensors stay in the page cache. */
+    public static Map<String, NDArray> read(NDManager manager, Path file) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ);
+                var conversions = TensorConversions.open(manager)) {
+            var tensors = new LinkedHashMap<String, NDArray>();
+            for (var entry : entries(channel, file).entrySet()) {
+                var at = entry.getValue();
+                var buffer = channel.map(FileChannel.MapMode.READ_ONLY, at.position(), at.bytes());
+                buffer.order(ByteOrder.LITTLE_ENDIAN);
+                tensors.put(entry.getKey(), tensor(manager, conversions, at, buffer));
+            }
+            return tensors;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Reads tensors from memory, as {@link #read(NDManager, Path)}. */
+    public static Map<String, NDArray> read(NDManager manager, byte[] file) {
+        try (var conversions = TensorConversions.open(manager)) {
+            var all = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+            var name = "the safetensors bytes";
+            int header = headerLength(all.remaining(), all.remaining() < 8 ? 0 : all.getLong(0), name);
+            var tensors = new LinkedHashMap<String, NDArray>();
+            parse(all.slice(8, header), 8L + header, file.length, name).forEach((tensorName, at) -> {
+                var buffer =
+                        ByteBuffer.allocateDirect(Math.toIntExact(at.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+                buffer.put(file, Math.toIntExact(at.position()), Math.toIntExact(at.bytes()));
+                tensors.put(tensorName, tensor(manager, conversions, at, buffer.flip()));
+            });
+            return tensors;
+        }
+    }
+
+    /** Writes tensors in the order of their names: the same tensors always give the same bytes. All as F32. */
+    public static byte[] write(Map<String, NDArray> tensors, Map<String, String> metadata) {
+        return write(tensors, metadata, "F32");
+    }
+
+    /**
+     * Writes tensors in the order of their names.
+     *
+     * @param dtype F32 or F16
+     */
+    public static byte[] write(Map<String, NDArray> tensors, Map<String, String> metadata, String dtype) {
+        var sorted = new TreeMap<>(tensors);
+        int width = dtype.equals("F16") ? Short.BYTES : Float.BYTES;
+        var header = JSON.createObjectNode();
+        if (!metadata.isEmpty()) {
+            var node = header.putObject("__metadata__");
+            new TreeMap<>(metadata).forEach(node::put);
+        }
+        long offset = 0;
+        for (var tensor : sorted.entrySet()) {
+            var shape = tensor.getValue().getShape();
+            offset = describe(header.putObject(tensor.getKey()), dtype, shape, offset, width);
+        }
+        var json = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padding = -json.length & 7;
+        var out = new ByteArrayOutputStream(Math.toIntExact(8 + json.length + padding + offset));
+        try (WritableByteChannel channel = Channels.newChannel(out)) {
+            channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length + padding));
+            channel.write(ByteBuffer.wrap(json));
+            channel.write(ByteBuffer.wrap(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII)));
+            for (var tensor : sorted.values()) {
+                try (var stored = dtype.equals("F16") ? tensor.toType(DataType.FLOAT16, true) : tensor.duplicate()) {
+                    channel.write(stored.toByteBuffer());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static long describe(ObjectNode node, String dtype, Shape shape, long offset, int width) {
+        long end = offset + shape.size() * width;
+        node.put("dtype", dtype);
+        var sizes = node.putArray("shape");
+        for (long size : shape.getShape()) {
+            sizes.add(size);
+        }
+        node.putArray("data_offsets").add(offset).add(end);
+        return end;
+    }
+
+    private static NDArray tensor(NDManager manager, TensorConversions conversions, Entry at, ByteBuffer buffer) {
+        var mapped = manager.create(buffer, at.shape(), carrier(at.dtype()));
+        if (at.dtype().equals("F32")) {
+            return mapped;
+        }
+        try (mapped) {
+            return conversions.toFloat32(manager, mapped, at.dtype());
+        }
+    }
+
+    private static Map<String, Entry> entries(FileChannel channel, Path file) throws IOException {
+        var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(length, 0);
+        int header = headerLength(channel.size(), length.getLong(0), file.toString());
+        var json = ByteBuffer.allocate(header);
+        channel.read(json, 8);
+        return parse(json.flip(), 8L + header, channel.size(), file.toString());
+    }
+
+    private static int headerLength(long fileBytes, long header, String file) {
+        if (header <= 0 || header > MAX_HEADER_BYTES || header > fileBytes - 8) {
+            throw new IllegalArgumentException(
+                    "%s is not a safetensors file: it has %d bytes and claims a header of %d; fetch it again"
+                            .formatted(file, fileBytes, header));
+        }
+        return (int) header;
+    }
+
+    private static Map<String, Entry> parse(ByteBuffer json, long dataStart, long fileBytes, String file) {
+        var entries = new LinkedHashMap<String, Entry>();
+        JsonNode header;
+        try {
+            header = JSON.readTree(StandardCharsets.UTF_8.decode(json).toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("%s has a header that is not JSON; fetch it again".formatted(file), e);
+        }
+        for (Iterator<String> names = header.fieldNames(); names.hasNext(); ) {
+            var name = names.next();
+            if (!name.equals("__metadata__")) {
+                entries.put(name, entry(header.get(name), name, dataStart, fileBytes, file));
+            }
+        }
+        return entries;
+    }
+
+    private static Entry entry(JsonNode node, String name, long dataStart, long fileBytes, String file) {
+        var dtype = node.path("dtype").asText();
+        var sizes = node.path("shape");
+        long[] shape = new long[sizes.size()];
+        long elements = 1;
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = sizes.get(i).asLong(-1);
+            elements = Math.multiplyExact(elements, shape[i]);
+        }
+        long begin = node.path("data_offsets").path(0).asLong(-1);
+        long end = node.path("data_offsets").path(1).asLong(-1);
+        int width = carrier(dtype) == DataType.FLOAT32 ? Float.BYTES : Short.BYTES;
+        if (begin < 0 || end - begin != elements * width || dataStart + end > fileBytes) {
+            throw new IllegalArgumentException(
+                    "%s: tensor %s of shape %s and type %s lies at bytes %d to %d of %d: the file is truncated or damaged; fetch it again"
+                            .formatted(file, name, sizes, dtype, dataStart + begin, dataStart + end, fileBytes));
+        }
+        return new Entry(dtype, new Shape(shape), dataStart + begin, end - begin);
+    }
+}

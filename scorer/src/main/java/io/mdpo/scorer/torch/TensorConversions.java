@@ -1,0 +1,34 @@
+package io.mdpo.scorer.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** Conversions of stored tensors, done inside TorchScript where every type is safe. */
+final class TensorConversions implements AutoCloseable {
+    private final NDManager scratch;
+    private final TorchProgram program;
+
+    private TensorConversions(NDManager scratch) {
+        this.scratch = scratch;
+        this.program = new TorchProgram.Builder().source("""
+                        def from_f16(self, x: Tensor) -> Tensor:
+                          return torch.to(x, 6)
+                        def from_bf16_bits(self, x: Tensor) -> Tensor:
+                          return torch.to(torch.view_copy(x, dtype=15), 6)
+                        """).compile(scratch);
+    }
+
+    static TensorConversions open(NDManager manager) {
+        return new TensorConversions(manager.newSubManager());
+    }
+
+    NDArray toFloat32(NDManager manager, NDArray stored, String dtype) {
+        return program.call(manager, dtype.equals("BF16") ? "from_bf16_bits" : "from_f16", stored)
+                .get(0);
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
+    }
+}

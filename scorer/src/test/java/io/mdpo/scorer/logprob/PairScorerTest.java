@@ -1,0 +1,250 @@
+package io.mdpo.scorer.logprob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.torch.Gradients;
+import io.mdpo.scorer.torch.TorchProgram;
+import io.mdpo.scorer.vlm.TinyLlava;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairScorerTest {
+    private static VisionLanguageModel model;
+    private static NDManager manager;
+
+    @BeforeAll
+    static void openModel(@TempDir Path directory) {
+        model = VisionLanguageModel.open(TinyLlava.write(directory, 7));
+        manager = model.manager().newSubManager();
+    }
+
+    @AfterAll
+    static void closeModel() {
+        model.close();
+    }
+
+    private final List<EncodedPair> pairs = List.of(
+            pair("a", "what is this ?", "a red dog .", "a cat and two red dog ."),
+            pair("b", "is this a cat ?", "the one .", "."),
+            pair("c", "what is the red one ?", "a dog and a cat and a dog .", "two"));
+
+    @Test
+    void sharedPrefixesGiveWhatThreeSeparateSequencesGive() {
+        float[] packed = logProbs(pairs);
+
+        var separate = new ArrayList<Float>();
+        for (var pair : pairs) {
+            append(separate, sequence(pair.prompt(), pair.chosen(), pair.image()));
+            append(separate, sequence(pair.prompt(), pair.rejected(), pair.image()));
+            append(separate, sequence(pair.prompt(), pair.chosen(), pair.corruptedImage()));
+        }
+        assertThat(packed).hasSize(separate.size());
+        for (int i = 0; i < packed.length; i++) {
+            assertThat(packed[i]).isCloseTo(separate.get(i), within(1e-5f));
+        }
+    }
+
+    @Test
+    void aPairScoresTheSameInAnyCompany() {
+        float[] together = logProbs(pairs);
+        float[] alone = logProbs(pairs.subList(1, 2));
+
+        int offset = pairs.get(0).completionLengths()[0] * 2 + pairs.get(0).completionLengths()[1];
+        for (int i = 0; i < alone.length; i++) {
+            assertThat(together[offset + i]).isCloseTo(alone[i], within(1e-5f));
+        }
+    }
+
+    /** The probabilities of all ids at one place sum to one, and each one's logarithm is what the scorer returns. */
+    @Test
+    void logProbsOfEveryPossibleTokenSumToOne() {
+        double total = 0;
+        for (long id = 0; id < model.family().vocabularySize(); id++) {
+            total += Math.exp(sequence(
+                    pairs.get(0).prompt(), new long[] {id}, pairs.get(0).image())[0]);
+        }
+        assertThat(total).isCloseTo(1, within(1e-5));
+    }
+
+    @Test
+    void adapterGradientsAgreeWithFiniteDifferences() {
+        var adapter = randomAdapter(3);
+        model.bindAdapter(adapter, 2.0);
+        try {
+            var sum = new TorchProgram.Builder()
+                    .source("def total(self, x: Tensor) -> Tensor:\n  return torch.sum(x)\n")
+                    .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
+                    .compile(manager);
+            adapter.values().forEach(tensor -> tensor.setRequiresGradient(true));
+            var result = new PairScorer(model).score(manager, pairs, true, true);
+            Gradients.backward(
+                    manager,
+                    sum.callWithGradients(manager, "total", result.logProbs()).get(0));
+
+            for (var tensor : adapter.entrySet()) {
+                float[] gradient =
+                        sum.call(manager, "gradient", tensor.getValue()).get(0).toFloatArray();
+                double analytic = 0;
+                var random = new SplittableRandom(tensor.getKey().hashCode());
+                float[] direction = new float[gradient.length];
+                for (int i = 0; i < direction.length; i++) {
+                    direction[i] = (float) random.nextGaussian();
+                    analytic += gradient[i] * direction[i];
+                }
+                double numeric = (totalWith(adapter, tensor.getKey(), direction, 2e-3f)
+                                - totalWith(adapter, tensor.getKey(), direction, -2e-3f))
+                        / 4e-3;
+                assertThat(analytic)
+                        .as(tensor.getKey())
+                        .isCloseTo(numeric, within(2e-2 * Math.max(1, Math.abs(numeric))));
+            }
+        } finally {
+            model.bindAdapter(Map.of(), 0);
+        }
+    }
+
+    @Test
+    void anAdapterWhoseSecondMatrixIsZeroChangesNoBit() {
+        float[] bare = logProbs(pairs);
+        var adapter = randomAdapter(4);
+        adapter.replaceAll((name, tensor) -> name.contains("lora_B") ? manager.zeros(tensor.getShape()) : tensor);
+        model.bindAdapter(adapter, 2.0);
+        try {
+            assertThat(logProbs(pairs)).isEqualTo(bare);
+            assertThat(new PairScorer(model)
+                            .score(manager, pairs, true, true)
+                            .logProbs()
+                            .toFloatArray())
+                    .isEqualTo(bare);
+        } finally {
+            model.bindAdapter(Map.of(), 0);
+        }
+    }
+
+    @Test
+    void statisticsAreEntropyMeanLogitAndHit() {
+        var result = new PairScorer(model).score(manager, pairs.subList(0, 1), false, true);
+        float[] statistics = result.statistics().toFloatArray();
+        var pair = pairs.get(0);
+        double entropy = 0;
+        double best = Double.NEGATIVE_INFINITY;
+        for (long id = 0; id < model.family().vocabularySize(); id++) {
+            double logProb = sequence(pair.prompt(), new long[] {id}, pair.image())[0];
+            entropy -= Math.exp(logProb) * logProb;
+            best = Math.max(best, logProb);
+        }
+        assertThat(statistics[1]).isCloseTo((float) entropy, within(1e-4f));
+        assertThat(statistics[2]).isEqualTo(Math.abs(result.logProbs().toFloatArray()[0] - best) < 1e-6 ? 1f : 0f);
+    }
+
+    private static double totalWith(Map<String, NDArray> adapter, String name, float[] direction, float step) {
+        var moved = new HashMap<>(adapter);
+        var tensor = Objects.requireNonNull(adapter.get(name));
+        float[] values = tensor.toFloatArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += step * direction[i];
+        }
+        moved.put(name, manager.create(values, tensor.getShape()));
+        model.bindAdapter(moved, 2.0);
+        double total = 0;
+        for (float logProb : logProbs(new PairScorerTest().pairs)) {
+            total += logProb;
+        }
+        return total;
+    }
+
+    private static Map<String, NDArray> randomAdapter(int rank) {
+        var random = new SplittableRandom(1);
+        var adapter = new HashMap<String, NDArray>();
+        for (var layer : model.family().linearLayers()) {
+            adapter.put(layer.name() + ".lora_A.weight", normal(random, new Shape(rank, layer.in()), 0.2));
+            adapter.put(layer.name() + ".lora_B.weight", normal(random, new Shape(layer.out(), rank), 0.2));
+        }
+        return adapter;
+    }
+
+    private static NDArray normal(SplittableRandom random, Shape shape, double deviation) {
+        float[] values = new float[(int) shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return manager.create(values, shape);
+    }
+
+    private static float[] logProbs(List<EncodedPair> pairs) {
+        return new PairScorer(model)
+                .score(manager, pairs, false, false)
+                .logProbs()
+                .toFloatArray();
+    }
+
+    private static float[] sequence(long[] prompt, long[] completion, float[] image) {
+        var batch = new PackedBatch(model.family().imageToken(), model.family().imageTokens());
+        batch.row(prompt, completion);
+        return model.completionLogProbs(
+                        manager, model.imageFeatures(manager, List.of(image)), batch.plan(manager), false, false)
+                .get(0)
+                .toFloatArray();
+    }
+
+    private static void append(List<Float> list, float[] values) {
+        for (float value : values) {
+            list.add(value);
+        }
+    }
+
+    private static EncodedPair pair(String id, String question, String chosen, String rejected) {
+        var pair = PreferencePair.newBuilder()
+                .setPairId(id)
+                .setImage(ByteBuffer.wrap(noise(id.hashCode())))
+                .setPrompt(List.of(new Turn("user", question)))
+                .setChosen(chosen)
+                .setRejected(rejected)
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+        try {
+            return new PairEncoder(model).draw(pair, RandomResizedCrop.PAPER, 0).pair();
+        } catch (PairEncoder.UnscorablePairException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] noise(long seed) {
+        var image = new BufferedImage(48, 40, BufferedImage.TYPE_INT_RGB);
+        var random = new SplittableRandom(seed);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, random.nextInt(1 << 24));
+            }
+        }
+        try (var out = new ByteArrayOutputStream()) {
+            ImageIO.write(image, "png", out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
