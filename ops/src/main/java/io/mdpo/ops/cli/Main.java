@@ -1,0 +1,71 @@
+package io.mdpo.ops.cli;
+
+import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.config.InvalidConfigException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
+@Command(
+        name = "mdpo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Streaming preference learning for vision-language models.",
+        subcommands = {BrokerCommand.class, TopicsCommand.class, ConfigCommand.class})
+public final class Main implements Runnable {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, with its services and its way to report errors. */
+    static CommandLine commandLine() {
+        var main = new Main();
+        var line = new CommandLine(main);
+        Services.ALL.forEach(kind -> line.addSubcommand(kind.name(), ServiceCommand.of(kind)));
+        return line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e, line.getErr()));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing a command");
+    }
+
+    private int report(Exception e, PrintWriter err) {
+        err.println("mdpo: " + sentence(e));
+        if (verbose) {
+            e.printStackTrace(err);
+        } else if (!(e instanceof OperatorException)) {
+            err.println("Run it again with --verbose to see where this comes from.");
+        }
+        err.flush();
+        return e instanceof InvalidConfigException ? WRONG_USAGE : FAILED;
+    }
+
+    /** What an operator's error says; of any other also its type, because its message may mean little alone. */
+    private static String sentence(Exception e) {
+        if (e instanceof OperatorException) {
+            return String.valueOf(e.getMessage());
+        }
+        var message =
+                Optional.ofNullable(e.getMessage()).map(text -> ": " + text).orElse("");
+        return e.getClass().getSimpleName() + message;
+    }
+}

@@ -1,0 +1,127 @@
+package io.mdpo.ops.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Builds a record from the keys of a section. What a section leaves out has the value that it has in
+ * {@code defaults()}. Problems are collected, and the result has defaults in their places, so that one pass finds as
+ * many as possible.
+ */
+final class RecordBinder {
+    private final String section;
+    private final List<ConfigProblem> problems;
+
+    RecordBinder(String section, List<ConfigProblem> problems) {
+        this.section = section;
+        this.problems = problems;
+    }
+
+    <R extends Record> R bind(Class<R> type, ConfigObject object) {
+        return type.cast(bind(type, Records.defaults(type), object, ""));
+    }
+
+    private Record bind(Class<?> type, Record defaults, ConfigObject object, String path) {
+        var given = new TreeMap<String, Object>();
+        for (var component : type.getRecordComponents()) {
+            var key = Keys.ofComponent(component.getName());
+            var value = object.get(key);
+            if (value != null && value.valueType() != ConfigValueType.NULL) {
+                read(component, Records.get(component, defaults), value, Keys.join(path, key), given);
+            }
+        }
+        reportUnknown(type, object, path);
+        return construct(type, defaults, given, object, path);
+    }
+
+    private void read(
+            RecordComponent component, Object fallback, ConfigValue value, String path, Map<String, Object> given) {
+        var key = Keys.ofComponent(component.getName());
+        if (component.getType().isRecord() && value instanceof ConfigObject nested) {
+            given.put(key, bind(component.getType(), (Record) fallback, nested, path));
+            return;
+        }
+        try {
+            if (component.getType().isRecord()) {
+                throw new ValueReader.Mismatch(ValueReader.describe(component.getType()), value);
+            }
+            given.put(key, ValueReader.read(value, component.getGenericType()));
+        } catch (ValueReader.Mismatch e) {
+            report(value.origin(), Keys.join(section, path) + ": " + e.getMessage());
+        }
+    }
+
+    private void reportUnknown(Class<?> type, ConfigObject object, String path) {
+        var known = Arrays.stream(type.getRecordComponents())
+                .map(component -> Keys.ofComponent(component.getName()))
+                .toList();
+        object.forEach((key, value) -> {
+            if (!known.contains(key)) {
+                problems.add(unknown(Keys.join(Keys.join(section, path), key), key, known, value.origin()));
+            }
+        });
+    }
+
+    static ConfigProblem unknown(String path, String key, List<String> known, ConfigOrigin origin) {
+        var hint = Keys.suggest(key, known)
+                .map(suggestion -> "did you mean " + suggestion + "?")
+                .orElseGet(() -> "known here are " + String.join(", ", known));
+        return new ConfigProblem(Origins.describe(origin), path + " is not a known key: " + hint);
+    }
+
+    /**
+     * A record refuses one value at a time. A refused value is reported and replaced by its default, and the record
+     * gets another try, as long as its sentence names a key that the file has given.
+     */
+    private Record construct(
+            Class<?> type, Record defaults, Map<String, Object> given, ConfigObject object, String path) {
+        while (true) {
+            try {
+                return Records.create(
+                        type,
+                        component -> given.getOrDefault(
+                                Keys.ofComponent(component.getName()), Records.get(component, defaults)));
+            } catch (InvocationTargetException e) {
+                if (!(e.getCause() instanceof IllegalArgumentException refusal)) {
+                    throw new IllegalStateException("could not create " + type.getName(), e);
+                }
+                var sentence = String.valueOf(refusal.getMessage());
+                var culprit = given.keySet().stream()
+                        .filter(key -> names(sentence, key) || names(sentence, Keys.join(path, key)))
+                        .findFirst();
+                var origin = culprit.map(key -> origin(object, key)).orElse(object.origin());
+                report(origin, prefixed(sentence, path));
+                if (culprit.isEmpty()) {
+                    return defaults;
+                }
+                given.remove(culprit.get());
+            }
+        }
+    }
+
+    private static ConfigOrigin origin(ConfigObject object, String key) {
+        var value = object.get(key);
+        return value == null ? object.origin() : value.origin();
+    }
+
+    private String prefixed(String sentence, String path) {
+        var stated = path.isEmpty() || sentence.startsWith(path + ".") ? sentence : path + "." + sentence;
+        return Keys.join(section, stated);
+    }
+
+    private static boolean names(String sentence, String key) {
+        return sentence.startsWith(key + " ") || sentence.startsWith(key + ".") || sentence.startsWith(key + ":");
+    }
+
+    private void report(ConfigOrigin origin, String message) {
+        problems.add(new ConfigProblem(Origins.describe(origin), message));
+    }
+}

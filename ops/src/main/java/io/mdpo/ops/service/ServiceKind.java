@@ -1,0 +1,15 @@
+package io.mdpo.ops.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BiFunction;
+
+/**
+ * A service that the command line can start.
+ *
+ * @param name subcommand, section of the configuration, and value of the metrics' {@code service} label
+ * @param purpose one sentence for the help
+ * @param config record of the section
+ * @param factory wires the service; it does not start to work yet
+ */
+public record ServiceKind<C extends Record>(
+        String name, String purpose, Class<C> config, BiFunction<C, MeterRegistry, Service> factory) {}
