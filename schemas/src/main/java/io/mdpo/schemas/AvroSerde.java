@@ -14,6 +14,7 @@ import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -29,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Serializer<T>, Deserializer<T> {
     static {
-        // Avro decodes specific records only of packages named here, so that a record cannot choose a class to load.
-        System.setProperty("org.apache.avro.SERIALIZABLE_PACKAGES", PreferencePair.class.getPackageName());
+        // Avro decodes specific records only of packages that are trusted, so that a record cannot choose a class to
+        // load.
+        ClassSecurityValidator.setGlobal(
+                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
+                        .equals(PreferencePair.class.getPackageName())));
     }
 
     private static final int HEADER_BYTES = 2 + Long.BYTES;
@@ -89,7 +93,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
                 throw new SerializationException("bytes follow the %s record".formatted(type.getSimpleName()));
             }
             return value;
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | UnsupportedOperationException e) {
             throw new SerializationException(
                     "not a %s in Avro single-object encoding: %s".formatted(type.getSimpleName(), e.getMessage()), e);
         }

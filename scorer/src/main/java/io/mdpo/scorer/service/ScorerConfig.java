@@ -15,7 +15,6 @@ import java.util.Map;
  * @param model model directory in Hugging Face layout
  * @param corruptionSeed together with the pair id decides the corrupted image
  * @param maxBatchPairs most pairs in one batch and one transaction
- * @param maxBatchTokens most tokens that are in the model at once
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
 public record ScorerConfig(
@@ -26,7 +25,6 @@ public record ScorerConfig(
         Path model,
         long corruptionSeed,
         int maxBatchPairs,
-        int maxBatchTokens,
         int threads) {
 
     public ScorerConfig {
@@ -37,7 +35,6 @@ public record ScorerConfig(
                 kafka.containsKey("bootstrap.servers"),
                 "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
         require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
-        require(maxBatchTokens > 0, "max-batch-tokens is " + maxBatchTokens + "; it has to be at least 1");
         require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
         transactionalId = transactionalId.isBlank() ? groupId + "-" + HostName.get() : transactionalId;
     }
@@ -51,7 +48,6 @@ public record ScorerConfig(
                 Path.of("model"),
                 0,
                 32,
-                16_384,
                 0);
     }
 

@@ -1,0 +1,96 @@
+package io.mdpo.ops.pretrain;
+
+import io.mdpo.learner.pretrain.PretrainConfig;
+import io.mdpo.learner.pretrain.PretrainExample;
+import io.mdpo.learner.pretrain.PretrainExample.PatchLabel;
+import io.mdpo.learner.pretrain.Pretraining;
+import io.mdpo.ops.demo.SceneEvaluation;
+import io.mdpo.ops.scenes.Caption;
+import io.mdpo.ops.scenes.Colour;
+import io.mdpo.ops.scenes.NounCatalogue;
+import io.mdpo.ops.scenes.PlantedPrior;
+import io.mdpo.ops.scenes.Scene;
+import io.mdpo.ops.scenes.SceneGenerator;
+import io.mdpo.ops.scenes.SceneRenderer;
+import io.mdpo.ops.scenes.Split;
+import io.mdpo.scorer.image.RgbImage;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Pre-trains the bundled model on an endless stream of training scenes with noisy captions and questions. */
+public final class ScenePretraining {
+    private static final int PATCHES = SceneRenderer.PATCH_GRID * SceneRenderer.PATCH_GRID;
+
+    private final NounCatalogue catalogue = NounCatalogue.load();
+    private final SceneRenderer renderer = new SceneRenderer(catalogue);
+    private final PlantedPrior prior = new PlantedPrior(catalogue);
+    private final Options options;
+
+    /**
+     * What decides the model.
+     *
+     * @param seed decides the first weights
+     * @param towerSteps steps of the first stage
+     * @param languageSteps steps of the second stage
+     * @param batchSize scenes a step
+     */
+    public record Options(long seed, int towerSteps, int languageSteps, int batchSize) {
+        public static Options defaults() {
+            return new Options(1, 1500, 2000, 64);
+        }
+    }
+
+    public ScenePretraining(Options options) {
+        this.options = options;
+    }
+
+    /** Writes a complete model directory; takes most of an hour with the default options on two cores. */
+    public void run(Path directory, Pretraining.Listener listener) {
+        SceneModel.initialise(directory, catalogue, options.seed());
+        var config = new PretrainConfig(
+                options.seed(),
+                options.towerSteps(),
+                options.languageSteps(),
+                options.batchSize(),
+                1e-3,
+                1.5e-3,
+                1 + catalogue.nouns().size(),
+                Colour.values().length);
+        var generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
+        try (var model = VisionLanguageModel.open(directory);
+                var pretraining = new Pretraining(model, config);
+                var batches = new Prefetch<>(index -> batch(generator, index))) {
+            pretraining.trainTower(batches, listener);
+            pretraining.trainLanguage(batches, listener);
+            pretraining.save(directory);
+        }
+    }
+
+    private List<PretrainExample> batch(SceneGenerator generator, long number) {
+        var examples = new ArrayList<PretrainExample>();
+        for (int i = 0; i < options.batchSize(); i++) {
+            examples.add(example(generator.scene(Split.TRAIN, number * options.batchSize() + i)));
+        }
+        return examples;
+    }
+
+    private PretrainExample example(Scene scene) {
+        int[] nouns = new int[PATCHES];
+        int[] colours = new int[PATCHES];
+        renderer.labelPatches(scene, nouns, colours, 0);
+        var labels = IntStream.range(0, PATCHES)
+                .mapToObj(i -> new PatchLabel(nouns[i], colours[i]))
+                .toList();
+        var question = prior.question(scene, 0);
+        return new PretrainExample(
+                RgbImage.of(renderer.image(scene)),
+                labels,
+                List.of(
+                        new PretrainExample.Conversation(
+                                Caption.PROMPT, prior.caption(scene).text()),
+                        new PretrainExample.Conversation(question.prompt(), question.answer())));
+    }
+}

@@ -1,0 +1,87 @@
+package io.mdpo.scorer.service;
+
+import io.mdpo.schemas.avro.LogProbs;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Reference;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.logprob.PairEncoder;
+import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
+import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The base model as reference.
+ *
+ * <p>Every pair is scored by itself. A matrix product may round its last bit by the number of its rows, and how a stream
+ * falls into batches depends on timing: scored together, the same pairs could give other bits, and other weights, on
+ * another day. Within a pair the prefixes are shared all the same.
+ */
+public final class ModelReferenceScorer implements ReferenceScorer {
+    private final VisionLanguageModel model;
+    private final PairEncoder encoder;
+    private final PairScorer scorer;
+    private final long corruptionSeed;
+    private final Reference reference;
+
+    private ModelReferenceScorer(VisionLanguageModel model, long corruptionSeed) {
+        this.model = model;
+        this.encoder = new PairEncoder(model);
+        this.scorer = new PairScorer(model);
+        this.corruptionSeed = corruptionSeed;
+        this.reference = new Reference(model.fingerprint(), null);
+    }
+
+    /** Loads the model that the configuration names. */
+    public static ModelReferenceScorer open(ScorerConfig config) {
+        Torch.setThreads(config.threads());
+        return new ModelReferenceScorer(VisionLanguageModel.open(config.model()), config.corruptionSeed());
+    }
+
+    @Override
+    public Reference reference() {
+        return reference;
+    }
+
+    @Override
+    public List<Outcome> score(List<PreferencePair> pairs) {
+        return pairs.stream().map(this::score).toList();
+    }
+
+    private Outcome score(PreferencePair pair) {
+        try (var scratch = model.manager().newSubManager()) {
+            var drawn = encoder.draw(pair, RandomResizedCrop.PAPER, corruptionSeed);
+            var result = scorer.score(scratch, List.of(drawn.pair()), false, false);
+            return new Outcome.Scored(new ScoredPair(
+                    pair, drawn.corruption(), logProbs(result.logProbs().toFloatArray(), result.lengths()), reference));
+        } catch (UnscorablePairException e) {
+            return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static LogProbs logProbs(float[] values, List<Integer> lengths) {
+        int chosen = lengths.get(0);
+        int rejected = lengths.get(1);
+        return new LogProbs(
+                list(values, 0, chosen),
+                list(values, chosen, chosen + rejected),
+                list(values, chosen + rejected, values.length));
+    }
+
+    private static List<Float> list(float[] values, int from, int to) {
+        var list = new ArrayList<Float>(to - from);
+        for (float value : Arrays.copyOfRange(values, from, to)) {
+            list.add(value);
+        }
+        return list;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
