@@ -1,0 +1,75 @@
+package io.mdpo.ops.quickstart;
+
+import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.demo.Demo;
+import io.mdpo.ops.demo.PairFile;
+import io.mdpo.ops.demo.SceneEvaluation;
+import io.mdpo.ops.scenes.NounCatalogue;
+import io.mdpo.ops.scenes.SceneGenerator;
+import io.mdpo.ops.scenes.SceneRenderer;
+import io.mdpo.ops.scenes.Split;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Turn;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** The bundled pairs in an order that the seed decides, with the broken records among them. */
+final class PairStream {
+    private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
+    private static final AvroSerde<PreferencePair> SERDE = AvroSerde.of(PreferencePair.class);
+
+    private final NounCatalogue catalogue;
+    private final List<PairFile.Line> lines;
+
+    /** @param pairs number of good pairs */
+    PairStream(NounCatalogue catalogue, int pairs, long seed) {
+        this.catalogue = catalogue;
+        var all = new ArrayList<>(PairFile.read(Demo.pairs()));
+        if (pairs > all.size()) {
+            throw new OperatorException("--pairs %d: there are %d bundled pairs".formatted(pairs, all.size()));
+        }
+        Collections.shuffle(all, new Random(seed));
+        lines = List.copyOf(all.subList(0, pairs));
+    }
+
+    /** Good pairs and broken records. */
+    int size() {
+        return lines.size() + brokenCount();
+    }
+
+    int brokenCount() {
+        return BrokenInput.of(pair(lines.get(0))).size();
+    }
+
+    /** Gives every record in order; the broken ones stand after every tenth part of the stream. */
+    void forEach(Consumer<RawRecord> sink) {
+        var broken = BrokenInput.of(pair(lines.get(0))).iterator();
+        int between = Math.max(1, lines.size() / 10);
+        for (int i = 0; i < lines.size(); i++) {
+            var pair = pair(lines.get(i));
+            sink.accept(new RawRecord(pair.getPairId(), SERDE.encode(pair)));
+            if ((i + 1) % between == 0 && broken.hasNext()) {
+                sink.accept(broken.next());
+            }
+        }
+        broken.forEachRemaining(sink);
+    }
+
+    private PreferencePair pair(PairFile.Line line) {
+        var scene = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED).scene(Split.TRAIN, line.scene());
+        return new PreferencePair(
+                "scene-" + scene.id(),
+                ByteBuffer.wrap(new SceneRenderer(catalogue).png(scene)),
+                List.of(new Turn("user", line.prompt())),
+                line.chosen(),
+                line.rejected(),
+                "demo",
+                CREATED);
+    }
+}
