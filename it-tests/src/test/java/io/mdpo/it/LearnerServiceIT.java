@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,7 @@ class LearnerServiceIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         broker = new TestBroker();
     }
 

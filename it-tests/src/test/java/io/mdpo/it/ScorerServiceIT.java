@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +48,7 @@ class ScorerServiceIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         broker = new TestBroker();
     }
 

@@ -58,7 +58,6 @@ public final class KafkaClients {
         var all = new HashMap<String, Object>();
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 << 20);
-        all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) timeout.toMillis());
         all.putAll(operator);
         all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);

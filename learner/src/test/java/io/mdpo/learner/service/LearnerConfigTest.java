@@ -1,0 +1,89 @@
+package io.mdpo.learner.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.mdpo.learner.service.OptimizerConfig.Schedule;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LearnerConfigTest {
+    @Test
+    void defaultsAreAsDocumented() {
+        var config = LearnerConfig.defaults();
+
+        assertThat(config.topicPrefix()).isEqualTo("mdpo");
+        assertThat(config.groupId()).isEqualTo("mdpo-learner");
+        assertThat(config.runId()).isEqualTo("default");
+        assertThat(config.batchSize()).isEqualTo(32);
+        assertThat(config.checkpointEverySteps()).isEqualTo(20);
+        assertThat(config.keepCheckpoints()).isEqualTo(5);
+        assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
+        assertThat(config.lora())
+                .isEqualTo(new LoraConfig(
+                        16, 16, List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")));
+        assertThat(config.objective()).isEqualTo(new ObjectiveConfig(0.1, 0, 1, 1, 1));
+        assertThat(config.optimizer())
+                .isEqualTo(new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0));
+    }
+
+    @Test
+    void twoRunsHaveDifferentTransactionalIds() {
+        assertThat(withRunId("a").transactionalId()).isEqualTo("mdpo-learner-a");
+    }
+
+    @Test
+    void aRunIdThatCannotStandInAKeyIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> withRunId("a/b"))
+                .withMessage("run-id is 'a/b'; it has to be 1 to 100 letters, digits, dots, dashes or underscores");
+    }
+
+    @Test
+    void aScheduleWithAnEndNeedsMoreStepsThanItsWarmup() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> optimizer(Schedule.COSINE, 10, 10))
+                .withMessageContainingAll("total-steps is 10", "cosine");
+        assertThat(optimizer(Schedule.LINEAR, 10, 11).totalSteps()).isEqualTo(11);
+    }
+
+    @Test
+    void numbersOutOfRangeAreRefusedByTheNameOfTheirSetting() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ObjectiveConfig(Double.NaN, 0, 1, 1, 1))
+                .withMessageContaining("objective.beta is NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ObjectiveConfig(0.1, 0, 0, 0, 0))
+                .withMessageContaining("objective has no term");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))
+                .withMessageContaining("lora.rank is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoraConfig(16, 16, List.of()))
+                .withMessageContaining("lora.targets is empty");
+    }
+
+    private static OptimizerConfig optimizer(Schedule schedule, long warmupSteps, long totalSteps) {
+        return new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, warmupSteps, schedule, totalSteps);
+    }
+
+    private static LearnerConfig withRunId(String runId) {
+        var defaults = LearnerConfig.defaults();
+        return new LearnerConfig(
+                "mdpo",
+                "group",
+                runId,
+                Map.of("bootstrap.servers", "localhost:9092"),
+                defaults.model(),
+                0,
+                32,
+                20,
+                5,
+                defaults.lora(),
+                defaults.objective(),
+                defaults.optimizer(),
+                16_384,
+                0);
+    }
+}

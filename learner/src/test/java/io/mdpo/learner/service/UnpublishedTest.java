@@ -1,0 +1,98 @@
+package io.mdpo.learner.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.Corruption;
+import io.mdpo.schemas.avro.LogProbs;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Reference;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.schemas.avro.StepOffsets;
+import io.mdpo.scorer.service.kafka.DeadLetter;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+class UnpublishedTest {
+    @Test
+    void theLedgerSkipsOffsetsThatHoldNoRecord() {
+        // Offset 2 is a transaction marker.
+        var batch = new Batch();
+        batch.accept(record(0), pair());
+        batch.refuse(letter(1));
+        batch.accept(record(3), pair());
+
+        assertThat(batch.offsets(7)).isEqualTo(new StepOffsets(7L, 0, 0L, 3L, List.of(1L)));
+    }
+
+    @Test
+    void theManifestTellsCountsAndWhereTheStreamGoesOn() {
+        var unpublished = new Unpublished("run", Optional.empty());
+        var batch = new Batch();
+        batch.refuse(letter(4));
+        batch.accept(record(5), pair());
+        unpublished.addStep(1, batch, Map.of("loss", 2.0));
+
+        var draft = unpublished.draft(1, "scored-pairs");
+
+        assertThat(draft.getOffsets()).singleElement().satisfies(next -> assertThat(next.getOffset())
+                .isEqualTo(6));
+        assertThat(draft.getPairsLearned()).isEqualTo(1);
+        assertThat(draft.getPairsRejected()).isEqualTo(1);
+        assertThat(draft.getParentStep()).isNull();
+        assertThat(draft.getCreatedAt()).isEqualTo(Instant.ofEpochMilli(105));
+    }
+
+    @Test
+    void refusalsBeforeTheFirstStepWait() {
+        var unpublished = new Unpublished("run", Optional.empty());
+        var batch = new Batch();
+        batch.refuse(letter(0));
+
+        assertThat(unpublished.addTrailing(batch)).isFalse();
+        assertThat(unpublished.isEmpty()).isTrue();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset) {
+        return new ConsumerRecord<>(
+                "scored-pairs",
+                0,
+                offset,
+                100 + offset,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                new byte[0],
+                new byte[0],
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private static DeadLetter letter(long offset) {
+        return new DeadLetter(
+                "learner", record(offset), Optional.empty(), RejectionReason.UNDECODABLE_RECORD, "not a pair");
+    }
+
+    private static ScoredPair pair() {
+        var pair = PreferencePair.newBuilder()
+                .setPairId("id")
+                .setImage(ByteBuffer.allocate(0))
+                .setPrompt(List.of())
+                .setChosen("a")
+                .setRejected("b")
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+        return new ScoredPair(
+                pair,
+                new Corruption("crop", 0L, 0, 0, 1, 1),
+                new LogProbs(List.of(), List.of(), List.of()),
+                new Reference("r", null));
+    }
+}

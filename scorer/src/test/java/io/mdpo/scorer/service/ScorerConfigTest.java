@@ -1,0 +1,45 @@
+package io.mdpo.scorer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScorerConfigTest {
+    @Test
+    void defaultsAreAsDocumented() {
+        var config = ScorerConfig.defaults();
+
+        assertThat(config.topicPrefix()).isEqualTo("mdpo");
+        assertThat(config.groupId()).isEqualTo("mdpo-scorer");
+        assertThat(config.corruptionSeed()).isZero();
+        assertThat(config.maxBatchPairs()).isEqualTo(32);
+        assertThat(config.maxBatchTokens()).isEqualTo(16_384);
+        assertThat(config.threads()).isZero();
+    }
+
+    @Test
+    void anEmptyTransactionalIdBecomesOneOfTheHost() {
+        assertThat(config("", 32, Map.of("bootstrap.servers", "b:1")).transactionalId())
+                .startsWith("group-")
+                .hasSizeGreaterThan("group-".length());
+        assertThat(config("mine", 32, Map.of("bootstrap.servers", "b:1")).transactionalId())
+                .isEqualTo("mine");
+    }
+
+    @Test
+    void aWrongSettingIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("", 0, Map.of("bootstrap.servers", "b:1")))
+                .withMessage("max-batch-pairs is 0; it has to be at least 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("", 32, Map.of()))
+                .withMessageContaining("kafka.bootstrap.servers is missing");
+    }
+
+    private static ScorerConfig config(String transactionalId, int maxBatchPairs, Map<String, String> kafka) {
+        return new ScorerConfig("mdpo", "group", transactionalId, kafka, Path.of("model"), 0, maxBatchPairs, 1000, 0);
+    }
+}
