@@ -2,13 +2,12 @@ package io.mdpo.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mdpo.learner.service.Trainer;
+import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -29,22 +28,23 @@ class ArithmeticTrainer implements Trainer {
         this.loss = loss;
     }
 
+    private record Named(String pairId) implements PreparedPair {}
+
     @Override
-    public StepResult step(List<ScoredPair> batch) {
+    public Map<String, Double> step(List<PreparedPair> batch) {
         step++;
         for (var pair : batch) {
-            weights = weights * 6_364_136_223_846_793_005L
-                    + pair.getPair().getPairId().hashCode()
-                    + step;
+            weights = weights * 6_364_136_223_846_793_005L + ((Named) pair).pairId().hashCode() + step;
         }
-        return new StepResult(Map.of("loss", loss.apply(step)));
+        return Map.of("loss", loss.apply(step));
     }
 
     @Override
-    public Optional<Refusal> check(ScoredPair pair) {
-        return pair.getPair().getPairId().startsWith("refuse")
-                ? Optional.of(new Refusal(RejectionReason.TOO_MANY_TOKENS, "9999 tokens exceed the context of 2048"))
-                : Optional.empty();
+    public Preparation prepare(ScoredPair pair) {
+        var id = pair.getPair().getPairId();
+        return id.startsWith("refuse")
+                ? new Preparation.Refused(RejectionReason.TOO_MANY_TOKENS, "9999 tokens exceed the context of 2048")
+                : new Preparation.Ready(new Named(id));
     }
 
     @Override

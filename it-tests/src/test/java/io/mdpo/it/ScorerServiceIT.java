@@ -266,7 +266,6 @@ class ScorerServiceIT {
                 defaults.model(),
                 0,
                 16,
-                defaults.maxBatchTokens(),
                 0);
     }
 

@@ -1,6 +1,6 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.scorer.service.kafka.DeadLetter;
 import java.util.ArrayList;
@@ -10,13 +10,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The records since the last step, in offset order: the pairs of the next step and what was refused among them. */
 final class Batch {
-    private final List<ScoredPair> pairs = new ArrayList<>();
+    private final List<PreparedPair> pairs = new ArrayList<>();
     private final List<DeadLetter> refused = new ArrayList<>();
     private long first = -1;
     private long last = -1;
     private long latestTimestamp;
 
-    void accept(ConsumerRecord<byte[], byte[]> record, ScoredPair pair) {
+    void accept(ConsumerRecord<byte[], byte[]> record, PreparedPair pair) {
         extend(record);
         pairs.add(pair);
     }
@@ -34,7 +34,7 @@ final class Batch {
         latestTimestamp = Math.max(latestTimestamp, record.timestamp());
     }
 
-    List<ScoredPair> pairs() {
+    List<PreparedPair> pairs() {
         return Collections.unmodifiableList(pairs);
     }
 

@@ -6,6 +6,7 @@ import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
 import io.mdpo.learner.checkpoint.Retention;
+import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;

@@ -1,54 +1,74 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.learner.training.Trainer;
+import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.service.kafka.DeadLetter;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/** Decides for each record whether it enters the batch or is refused. */
-final class Intake {
+/**
+ * Decides for each record whether it enters the batch or is refused. Decoding and preparation happen on a thread of their
+ * own, ahead of the step that needs them; the order of the records is kept.
+ */
+final class Intake implements AutoCloseable {
     static final String STAGE = "learner";
 
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
     private final Trainer trainer;
+    private final ExecutorService executor =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "mdpo-learner-intake"));
 
     Intake(Trainer trainer) {
         this.trainer = trainer;
     }
 
-    void add(ConsumerRecord<byte[], byte[]> record, Batch batch) {
+    /** A record on its way into a batch. */
+    record Incoming(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Arrival> arrival) {
+        /** Waits until the record is ready, and adds it. */
+        void addTo(Batch batch) {
+            var arrived = arrival.join();
+            if (arrived.preparation() instanceof Preparation.Refused refused) {
+                batch.refuse(new DeadLetter(STAGE, record, arrived.pairId(), refused.reason(), refused.message()));
+            } else if (arrived.preparation() instanceof Preparation.Ready ready) {
+                batch.accept(record, ready.pair());
+            }
+        }
+    }
+
+    record Arrival(Optional<String> pairId, Preparation preparation) {}
+
+    /** Starts to prepare a record. */
+    Incoming start(ConsumerRecord<byte[], byte[]> record) {
+        return new Incoming(record, CompletableFuture.supplyAsync(() -> prepare(record), executor));
+    }
+
+    private Arrival prepare(ConsumerRecord<byte[], byte[]> record) {
         @Nullable ScoredPair pair;
         try {
             pair = SCORED_PAIR.deserialize(record.topic(), record.value());
         } catch (SerializationException e) {
-            batch.refuse(undecodable(record, String.valueOf(e.getMessage())));
-            return;
+            return undecodable(String.valueOf(e.getMessage()));
         }
-        if (pair == null) {
-            batch.refuse(undecodable(record, "the record has no value"));
-        } else {
-            add(record, pair, batch);
-        }
+        return pair == null
+                ? undecodable("the record has no value")
+                : new Arrival(Optional.of(pair.getPair().getPairId()), trainer.prepare(pair));
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record, ScoredPair pair, Batch batch) {
-        trainer.check(pair)
-                .ifPresentOrElse(
-                        refusal -> batch.refuse(new DeadLetter(
-                                STAGE,
-                                record,
-                                Optional.of(pair.getPair().getPairId()),
-                                refusal.reason(),
-                                refusal.message())),
-                        () -> batch.accept(record, pair));
+    private static Arrival undecodable(String message) {
+        return new Arrival(Optional.empty(), new Preparation.Refused(RejectionReason.UNDECODABLE_RECORD, message));
     }
 
-    private static DeadLetter undecodable(ConsumerRecord<byte[], byte[]> record, String message) {
-        return new DeadLetter(STAGE, record, Optional.empty(), RejectionReason.UNDECODABLE_RECORD, message);
+    @Override
+    public void close() {
+        executor.shutdownNow();
     }
 }

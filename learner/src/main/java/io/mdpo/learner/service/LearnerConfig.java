@@ -2,6 +2,10 @@ package io.mdpo.learner.service;
 
 import static io.mdpo.learner.service.Settings.require;
 
+import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.util.Map;
@@ -79,6 +83,11 @@ public record LearnerConfig(
                 OptimizerConfig.defaults(),
                 16_384,
                 0);
+    }
+
+    /** What the trainer needs of it. */
+    public PolicyTrainer.Settings training() {
+        return new PolicyTrainer.Settings(lora, objective, optimizer, seed, batchSize, maxMicroBatchTokens);
     }
 
     /** One per run, so that a second learner of the run fences the first. */

@@ -1,6 +1,7 @@
 package io.mdpo.learner.service;
 
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.training.Trainer;
 import io.mdpo.scorer.service.kafka.KafkaClients;
 import io.mdpo.scorer.service.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,22 +82,16 @@ public final class LearnerService implements AutoCloseable {
                         "none"));
                 var consumerMetrics = new KafkaClientMetrics(consumer)) {
             consumerMetrics.bindTo(registry);
-            var loop = new LearningLoop(
+            try (var loop = new LearningLoop(
                     config,
                     trainer,
                     consumer,
                     store,
                     new CheckpointPublisher(config, trainer, store, transactions, consumer.groupMetadata()),
                     new LearnerMetrics(registry),
-                    listener);
-            status = loop.status();
-            ready = true;
-            while (!closing && status.pairsRead() < pairs) {
-                loop.turn();
-                status = loop.status();
+                    listener)) {
+                learn(loop, pairs);
             }
-            loop.finish();
-            status = loop.status();
         } catch (RuntimeException | Error e) {
             failed = true;
             throw e;
@@ -104,6 +99,17 @@ public final class LearnerService implements AutoCloseable {
             ready = false;
             stopped.countDown();
         }
+    }
+
+    private void learn(LearningLoop loop, long pairs) {
+        status = loop.status();
+        ready = true;
+        while (!closing && status.pairsRead() < pairs) {
+            loop.turn();
+            status = loop.status();
+        }
+        loop.finish();
+        status = loop.status();
     }
 
     /** As of the last record read. */

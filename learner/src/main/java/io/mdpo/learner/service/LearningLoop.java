@@ -2,14 +2,18 @@ package io.mdpo.learner.service;
 
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.service.Intake.Incoming;
+import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>The partition is assigned, not subscribed to: there is one partition and one learner of a run, no group can take
  * the partition away, and a step may last as long as it likes without a poll.
  */
-final class LearningLoop {
+final class LearningLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LearningLoop.class);
 
     /** Longest wait for records: how fast a close is seen. */
@@ -37,6 +41,7 @@ final class LearningLoop {
     private final StepListener listener;
     private final Intake intake;
     private final Unpublished unpublished;
+    private final Queue<Incoming> ahead = new ArrayDeque<>();
     private Iterator<ConsumerRecord<byte[], byte[]>> records = Collections.emptyIterator();
     private Batch batch = new Batch();
     private Map<String, Double> lastMetrics = Map.of();
@@ -109,17 +114,29 @@ final class LearningLoop {
 
     /** Takes the next record, if one comes in time, and makes the step that it completes. */
     void turn() {
-        if (!records.hasNext()) {
-            records = consumer.poll(POLL).iterator();
-        }
-        if (records.hasNext()) {
-            take(records.next());
+        readAhead();
+        var next = ahead.poll();
+        if (next != null) {
+            take(next);
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    /** Keeps the records of two steps in preparation; waits for records only if there is nothing else to do. */
+    private void readAhead() {
+        while (ahead.size() < 2 * config.batchSize()) {
+            if (!records.hasNext()) {
+                records = consumer.poll(ahead.isEmpty() ? POLL : Duration.ZERO).iterator();
+            }
+            if (!records.hasNext()) {
+                return;
+            }
+            ahead.add(intake.start(records.next()));
+        }
+    }
+
+    private void take(Incoming incoming) {
         int refusedBefore = batch.refused().size();
-        intake.add(record, batch);
+        incoming.addTo(batch);
         batch.refused().stream().skip(refusedBefore).forEach(metrics::refused);
         if (batch.pairs().size() == config.batchSize()) {
             step();
@@ -131,7 +148,7 @@ final class LearningLoop {
 
     private void step() {
         var started = metrics.startStep();
-        var values = trainer.step(batch.pairs()).metrics();
+        var values = trainer.step(batch.pairs());
         var notFinite = values.entrySet().stream()
                 .filter(value -> !Double.isFinite(value.getValue()))
                 .map(Map.Entry::getKey)
@@ -176,5 +193,10 @@ final class LearningLoop {
                 batch.pairs().size(),
                 lastMetrics,
                 unpublished.lastPublished());
+    }
+
+    @Override
+    public void close() {
+        intake.close();
     }
 }

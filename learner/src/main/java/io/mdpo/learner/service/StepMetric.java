@@ -27,7 +27,7 @@ public enum StepMetric {
         this.description = description;
     }
 
-    /** The name in {@link Trainer.StepResult} and in the training-metrics topic. */
+    /** The name in a step's result and in the training-metrics topic. */
     public String key() {
         return key;
     }

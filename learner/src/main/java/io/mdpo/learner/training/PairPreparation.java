@@ -1,5 +1,6 @@
 package io.mdpo.learner.training;
 
+import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairEncoder;
@@ -8,27 +9,18 @@ import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.List;
 
 /** Checks a scored pair and makes it ready, away from the training thread. Thread-safe. */
-public final class PairPreparation {
+final class PairPreparation {
     private final PairEncoder encoder;
     private final String referenceId;
 
-    public PairPreparation(VisionLanguageModel model) {
+    PairPreparation(VisionLanguageModel model) {
         encoder = new PairEncoder(model);
         referenceId = model.fingerprint();
     }
 
-    /** What became of a pair. */
-    public sealed interface Outcome {
-        /** The pair can be learned. */
-        record Ready(PreparedPair pair) implements Outcome {}
-
-        /** The pair can't be learned, and why. */
-        record Refused(RejectionReason reason, String message) implements Outcome {}
-    }
-
-    public Outcome prepare(ScoredPair scored) {
+    Preparation prepare(ScoredPair scored) {
         if (!scored.getReference().getId().equals(referenceId)) {
-            return new Outcome.Refused(
+            return new Preparation.Refused(
                     RejectionReason.REFERENCE_MISMATCH,
                     "scored by reference %s, this learner's reference is %s; score the pair again with the learner's model"
                             .formatted(scored.getReference().getId(), referenceId));
@@ -39,15 +31,15 @@ public final class PairPreparation {
             var parts = List.of(logProbs.getChosen(), logProbs.getRejected(), logProbs.getChosenGivenCorruptedImage());
             for (int i = 0; i < parts.size(); i++) {
                 if (parts.get(i).size() != encoded.completionLengths()[i]) {
-                    return new Outcome.Refused(
+                    return new Preparation.Refused(
                             RejectionReason.REFERENCE_MISMATCH,
                             "completion %d has %d reference log-probs for %d tokens; score the pair again"
                                     .formatted(i, parts.get(i).size(), encoded.completionLengths()[i]));
                 }
             }
-            return new Outcome.Ready(new PreparedPair(encoded, join(parts)));
+            return new Preparation.Ready(new EncodedScoredPair(encoded, join(parts)));
         } catch (UnscorablePairException e) {
-            return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
+            return new Preparation.Refused(e.reason(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -16,7 +16,6 @@ class ScorerConfigTest {
         assertThat(config.groupId()).isEqualTo("mdpo-scorer");
         assertThat(config.corruptionSeed()).isZero();
         assertThat(config.maxBatchPairs()).isEqualTo(32);
-        assertThat(config.maxBatchTokens()).isEqualTo(16_384);
         assertThat(config.threads()).isZero();
     }
 
@@ -40,6 +39,6 @@ class ScorerConfigTest {
     }
 
     private static ScorerConfig config(String transactionalId, int maxBatchPairs, Map<String, String> kafka) {
-        return new ScorerConfig("mdpo", "group", transactionalId, kafka, Path.of("model"), 0, maxBatchPairs, 1000, 0);
+        return new ScorerConfig("mdpo", "group", transactionalId, kafka, Path.of("model"), 0, maxBatchPairs, 0);
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PolicyTrainingTest {
+class PolicyTrainerTest {
     private static final double THREE_LOG_TWO = 3 * Math.log(2);
     private static final LoraConfig LORA = new LoraConfig(4, 8, List.of("q_proj", "v_proj", "down_proj"));
     private static final OptimizerConfig OPTIMIZER =
@@ -127,8 +127,8 @@ class PolicyTrainingTest {
             var foreign = new ScoredPair(
                     own.getPair(), own.getCorruption(), own.getLogProbs(), new Reference("another", null));
 
-            assertThat(run.preparation.prepare(foreign))
-                    .isInstanceOfSatisfying(PairPreparation.Outcome.Refused.class, refused -> {
+            assertThat(run.training.prepare(foreign))
+                    .isInstanceOfSatisfying(Trainer.Preparation.Refused.class, refused -> {
                         assertThat(refused.reason()).isEqualTo(RejectionReason.REFERENCE_MISMATCH);
                         assertThat(refused.message()).contains("another", run.model.fingerprint());
                     });
@@ -138,16 +138,16 @@ class PolicyTrainingTest {
     /** A model with a fresh adapter and the scored pairs prepared for it. */
     private static final class Run implements AutoCloseable {
         private final VisionLanguageModel model = VisionLanguageModel.open(directory);
-        private final PairPreparation preparation = new PairPreparation(model);
-        private final List<PreparedPair> prepared;
-        private final PolicyTraining training;
+        private final List<Trainer.PreparedPair> prepared;
+        private final PolicyTrainer training;
 
         Run(LoraConfig lora, int maxMicroBatchTokens) {
+            training = new PolicyTrainer(
+                    model, new PolicyTrainer.Settings(lora, OBJECTIVE, OPTIMIZER, 5, 8, maxMicroBatchTokens));
             prepared = scored.stream()
-                    .map(preparation::prepare)
-                    .map(outcome -> ((PairPreparation.Outcome.Ready) outcome).pair())
+                    .map(training::prepare)
+                    .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())
                     .toList();
-            training = new PolicyTraining(model, lora, OBJECTIVE, OPTIMIZER, 5, maxMicroBatchTokens);
         }
 
         void steps(int count) {
@@ -158,7 +158,7 @@ class PolicyTrainingTest {
 
         @Override
         public void close() {
-            model.close();
+            training.close();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.mdpo.learner.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
@@ -7,10 +9,14 @@ import io.mdpo.learner.objective.MdpoObjective;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.EncodedPair;
 import io.mdpo.scorer.logprob.PairScorer;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -18,51 +24,78 @@ import java.util.Map;
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
  * scored them for the reference, so that the first loss of a fresh adapter is exactly 3 ln 2.
  *
- * <p>Everything it becomes is a function of model, configuration, seed and batches. One thread at a time.
+ * <p>Everything it becomes is a function of model, configuration, seed and batches.
  */
-public final class PolicyTraining {
-    private final PairScorer scorer;
+public final class PolicyTrainer implements Trainer {
+    private final VisionLanguageModel model;
     private final NDManager manager;
+    private final PairPreparation preparation;
+    private final PairScorer scorer;
     private final LoraAdapter adapter;
     private final MdpoObjective objective;
     private final AdamW optimizer;
     private final double beta;
     private final int maxMicroBatchTokens;
+    private final String configHash;
     private long step;
 
     /**
-     * Attaches a fresh adapter to a model.
+     * What decides the policy beside model and data.
      *
      * @param seed decides the adapter's first weights
+     * @param batchSize pairs a step
      * @param maxMicroBatchTokens tokens of one forward and backward pass; bounds memory, not the batch
      */
-    public PolicyTraining(
-            VisionLanguageModel model,
+    public record Settings(
             LoraConfig lora,
             ObjectiveConfig objective,
             OptimizerConfig optimizer,
             long seed,
+            int batchSize,
             int maxMicroBatchTokens) {
-        this.manager = model.manager();
-        this.scorer = new PairScorer(model);
-        this.adapter = LoraAdapter.attach(model, lora, seed);
-        this.objective = new MdpoObjective(manager, objective);
-        this.optimizer = new AdamW(manager, adapter.tensors(), optimizer);
-        this.beta = objective.beta();
-        this.maxMicroBatchTokens = maxMicroBatchTokens;
+        /** SHA-256 (hex) of every value. */
+        String digest() {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                .digest(toString().getBytes(UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /**
-     * One optimizer step. The gradient is the mean over the batch, accumulated over micro-batches.
+     * Attaches a fresh adapter to a model.
      *
-     * @return metrics by their TRL names; where {@code loss} or {@code grad_norm} is not finite, nothing was changed
+     * @param model becomes this trainer's, which closes it
      */
+    public PolicyTrainer(VisionLanguageModel model, Settings settings) {
+        this.model = model;
+        this.manager = model.manager();
+        this.preparation = new PairPreparation(model);
+        this.scorer = new PairScorer(model);
+        this.adapter = LoraAdapter.attach(model, settings.lora(), settings.seed());
+        this.objective = new MdpoObjective(manager, settings.objective());
+        this.optimizer = new AdamW(manager, adapter.tensors(), settings.optimizer());
+        this.beta = settings.objective().beta();
+        this.maxMicroBatchTokens = settings.maxMicroBatchTokens();
+        this.configHash = settings.digest();
+    }
+
+    @Override
+    public Preparation prepare(ScoredPair pair) {
+        return preparation.prepare(pair);
+    }
+
+    @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
+        var pairs = batch.stream().map(EncodedScoredPair.class::cast).toList();
         var metrics = new StepMetrics(beta);
         int done = 0;
         for (var micro : PairScorer.microBatches(
-                batch.stream().map(PreparedPair::encoded).toList(), maxMicroBatchTokens)) {
-            accumulate(micro, batch.subList(done, done + micro.size()), batch.size(), metrics);
+                pairs.stream().map(EncodedScoredPair::encoded).toList(), maxMicroBatchTokens)) {
+            accumulate(micro, pairs.subList(done, done + micro.size()), pairs.size(), metrics);
             done += micro.size();
         }
         var taken = optimizer.step(step);
@@ -72,7 +105,8 @@ public final class PolicyTraining {
         return metrics.values(taken.learningRate(), taken.gradientNorm());
     }
 
-    private void accumulate(List<EncodedPair> encoded, List<PreparedPair> pairs, int batchSize, StepMetrics metrics) {
+    private void accumulate(
+            List<EncodedPair> encoded, List<EncodedScoredPair> pairs, int batchSize, StepMetrics metrics) {
         try (var scratch = manager.newSubManager()) {
             var scored = scorer.score(scratch, encoded, true, true);
             float[] reference = concatenate(pairs);
@@ -110,7 +144,7 @@ public final class PolicyTraining {
         }
     }
 
-    private static float[] concatenate(List<PreparedPair> pairs) {
+    private static float[] concatenate(List<EncodedScoredPair> pairs) {
         float[] all = new float
                 [pairs.stream().mapToInt(pair -> pair.reference().length).sum()];
         int at = 0;
@@ -121,32 +155,47 @@ public final class PolicyTraining {
         return all;
     }
 
-    /** Optimizer steps made since the adapter was fresh. */
+    @Override
     public long step() {
         return step;
     }
 
-    /** {@code adapter_model.safetensors}. */
+    @Override
     public byte[] adapter() {
         return adapter.safetensors();
     }
 
-    /** {@code adapter_config.json}. */
+    @Override
     public String adapterConfig() {
         return adapter.peftConfig();
     }
 
-    /** Everything else that the next step depends on. */
+    @Override
     public byte[] optimizerState() {
         return optimizer.state();
     }
 
-    /** Continues from a checkpoint: the next step is the one that the uninterrupted run would have made. */
+    @Override
+    public String configHash() {
+        return configHash;
+    }
+
+    @Override
+    public String referenceId() {
+        return model.fingerprint();
+    }
+
+    @Override
     public void restore(long checkpointStep, byte[] adapterBytes, byte[] optimizerState) {
         try (var scratch = manager.newSubManager()) {
             adapter.restore(scratch, adapterBytes);
         }
         optimizer.restore(optimizerState);
         step = checkpointStep;
+    }
+
+    @Override
+    public void close() {
+        model.close();
     }
 }

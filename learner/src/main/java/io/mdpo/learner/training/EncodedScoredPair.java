@@ -3,11 +3,11 @@ package io.mdpo.learner.training;
 import io.mdpo.scorer.logprob.EncodedPair;
 
 /** A scored pair as a training step takes it: tokens, pixels and the reference log-probs of its completions. */
-public final class PreparedPair {
+final class EncodedScoredPair implements Trainer.PreparedPair {
     private final EncodedPair encoded;
     private final float[] reference;
 
-    PreparedPair(EncodedPair encoded, float[] reference) {
+    EncodedScoredPair(EncodedPair encoded, float[] reference) {
         this.encoded = encoded;
         this.reference = reference;
     }

@@ -1,0 +1,60 @@
+package io.mdpo.learner.training;
+
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.ScoredPair;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A policy in training. But for {@link #prepare} it is for one thread at a time; everything it does is a function of its
+ * construction and the batches.
+ */
+public interface Trainer extends AutoCloseable {
+    /** A pair as {@link #step} takes it. */
+    interface PreparedPair {}
+
+    /** What became of a pair. */
+    sealed interface Preparation {
+        /** The pair can be learned. */
+        record Ready(PreparedPair pair) implements Preparation {}
+
+        /** The pair can't be learned; {@code message} is a sentence for a person. */
+        record Refused(RejectionReason reason, String message) implements Preparation {}
+    }
+
+    /**
+     * Checks a pair and makes it ready: decoding, resizing, tokenising. Called ahead of the step from another thread, so
+     * that a step never waits for it.
+     */
+    Preparation prepare(ScoredPair pair);
+
+    /**
+     * One optimizer step over a batch that this trainer prepared, in order. Returns metric values by their TRL names;
+     * where {@code loss} or {@code grad_norm} is not finite, nothing was changed.
+     */
+    Map<String, Double> step(List<PreparedPair> batch);
+
+    /** Optimizer steps made so far, those before a restore included. */
+    long step();
+
+    /** adapter_model.safetensors. */
+    byte[] adapter();
+
+    /** optimizer.safetensors. */
+    byte[] optimizerState();
+
+    /** adapter_config.json, as PEFT reads it. */
+    String adapterConfig();
+
+    /** Digest of all that decides the weights. */
+    String configHash();
+
+    /** The reference whose log-probabilities the trainer accepts. */
+    String referenceId();
+
+    /** Continues after the given step, as if it had made all steps up to it. */
+    void restore(long step, byte[] adapter, byte[] optimizerState);
+
+    @Override
+    void close();
+}

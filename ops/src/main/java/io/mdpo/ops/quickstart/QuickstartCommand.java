@@ -1,0 +1,91 @@
+package io.mdpo.ops.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.mdpo.ops.OperatorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of {@link Quickstart}. */
+@Command(
+        name = "quickstart",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the whole pipeline in this process on the bundled model and pairs:",
+            "a Kafka broker, ingest, scorer and learner; then shows held-out scenes before and after."
+        })
+public final class QuickstartCommand implements Runnable {
+    private static final int SMALLEST = 16;
+
+    @Option(names = "--pairs", defaultValue = "2048", description = "Bundled pairs to stream (${DEFAULT-VALUE}).")
+    private int pairs;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Decides order, crops and first adapter (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the result as JSON.")
+    private @Nullable Path report;
+
+    @Option(names = "--keep-running", description = "Leaves the broker up when done, until Ctrl-C.")
+    private boolean keepRunning;
+
+    @Option(names = "--http-port", defaultValue = "0", description = "Port of metrics and health; 0 takes a free one.")
+    private int port;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (pairs < SMALLEST) {
+            throw new ParameterException(
+                    spec.commandLine(), "--pairs %d: one batch has %d pairs".formatted(pairs, SMALLEST));
+        }
+        var directory = temporaryDirectory();
+        try {
+            var options = new Quickstart.Options(pairs, seed, port, keepRunning);
+            var result = new Quickstart(options, directory, spec.commandLine().getOut()).run();
+            if (report != null) {
+                write(report, result);
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void write(Path file, QuickstartReport report) {
+        try {
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report);
+        } catch (IOException e) {
+            throw new OperatorException("--report %s cannot be written: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("mdpo-quickstart");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (var paths = Files.walk(directory)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}
