@@ -1,0 +1,5 @@
+/** Behaviour across modules, on a real broker. */
+@NullMarked
+package io.mdpo.it;
+
+import org.jspecify.annotations.NullMarked;
