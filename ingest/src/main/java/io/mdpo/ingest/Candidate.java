@@ -1,0 +1,74 @@
+package io.mdpo.ingest;
+
+import static io.mdpo.ingest.HeaderFields.ORIGIN;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.PreferencePair;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * A screened pair on its way to the content stage, which needs both the pair and the raw record it came from.
+ *
+ * <p>The image travels once. The record value is the raw value itself, from which the pair is decoded and normalised
+ * again: cheap beside the image's second trip through the broker. Only where the image was a reference is the value the
+ * pair with the image in place, and the raw value, small then, a header. The record key is the digest of the content.
+ */
+record Candidate(SourceRecord source, PreferencePair pair) {
+    private static final String TOPIC = ORIGIN + "topic";
+    private static final String PARTITION = ORIGIN + "partition";
+    private static final String OFFSET = ORIGIN + "offset";
+    private static final String KEY = ORIGIN + "key";
+    private static final String VALUE = ORIGIN + "value";
+
+    static Record<Bytes, Bytes> write(
+            SourceRecord source, PreferencePair decoded, PreferencePair normalised, AvroSerde<PreferencePair> serde) {
+        var headers = new RecordHeaders(source.headers());
+        var raw = source.value().orElseThrow();
+        HeaderFields.put(headers, TOPIC, source.topic());
+        HeaderFields.put(headers, PARTITION, source.partition());
+        HeaderFields.put(headers, OFFSET, source.offset());
+        headers.add(KEY, source.key().orElseThrow().get());
+        var value = raw;
+        if (decoded.getImage() instanceof ImageReference) {
+            headers.add(VALUE, raw.get());
+            value = Bytes.wrap(serde.encode(normalised));
+        }
+        return new Record<>(
+                Sha256.ofContent(normalised), value, source.timestamp().toEpochMilli(), headers);
+    }
+
+    static Candidate read(Record<Bytes, Bytes> record, AvroSerde<PreferencePair> serde) {
+        var headers = record.headers();
+        var source = new SourceRecord(
+                HeaderFields.text(headers, TOPIC),
+                Integer.parseInt(HeaderFields.text(headers, PARTITION)),
+                Long.parseLong(HeaderFields.text(headers, OFFSET)),
+                Instant.ofEpochMilli(record.timestamp()),
+                HeaderFields.bytes(headers, KEY).map(Bytes::wrap),
+                HeaderFields.bytes(headers, VALUE).map(Bytes::wrap).or(() -> Optional.of(record.value())),
+                HeaderFields.withoutOurs(headers));
+        return new Candidate(
+                source, PairNormalizer.normalize(serde.decode(record.value().get())));
+    }
+
+    /** Upper bound of the bytes that the pair takes in any record of ingest but a dead letter. */
+    static long size(SourceRecord source, PreferencePair decoded, PreferencePair normalised) {
+        long chars = normalised.getPairId().length()
+                + normalised.getSource().length()
+                + normalised.getChosen().length()
+                + (long) normalised.getRejected().length();
+        for (var turn : normalised.getPrompt()) {
+            chars += turn.getRole().length() + turn.getText().length() + 4L;
+        }
+        // A UTF-16 unit takes at most three bytes of UTF-8.
+        long pair = 3 * chars + ((ByteBuffer) normalised.getImage()).remaining();
+        long raw = source.value().orElseThrow().get().length;
+        return source.size() + (decoded.getImage() instanceof ImageReference ? pair : Math.max(0, pair - raw));
+    }
+}

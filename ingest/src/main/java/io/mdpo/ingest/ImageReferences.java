@@ -1,0 +1,104 @@
+package io.mdpo.ingest;
+
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.PreferencePair;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Replaces an image reference by the bytes it names. Only {@code file:} URIs below one folder are followed: absolute
+ * ({@code file:///images/a.png}) or relative to that folder ({@code file:a.png}). Whoever may write a pair must not be
+ * able to read any other file, so the path is judged after symbolic links are resolved, and nothing of the file system
+ * is told in a message.
+ */
+final class ImageReferences {
+    private final Optional<Path> root;
+    private final int maxBytes;
+
+    ImageReferences(Optional<Path> root, int maxBytes) {
+        this.root = root;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The pair with its image as bytes. */
+    Outcome<PreferencePair> resolve(PreferencePair pair) {
+        return pair.getImage() instanceof ImageReference reference
+                ? bytes(reference).then(bytes -> Outcome.accepted(withImage(pair, bytes)))
+                : Outcome.accepted(pair);
+    }
+
+    private static PreferencePair withImage(PreferencePair pair, ByteBuffer image) {
+        return new PreferencePair(
+                pair.getPairId(),
+                image,
+                pair.getPrompt(),
+                pair.getChosen(),
+                pair.getRejected(),
+                pair.getSource(),
+                pair.getCreatedAt());
+    }
+
+    private Outcome<ByteBuffer> bytes(ImageReference reference) {
+        if (root.isEmpty()) {
+            return refused("the image is a reference, and ingest has no image-root to read it from");
+        }
+        try {
+            var uri = new URI(reference.getUri());
+            if (!"file".equalsIgnoreCase(uri.getScheme())) {
+                return refused("only file: URIs are followed, and the reference has another scheme");
+            }
+            var realRoot = root.get().toRealPath();
+            var file = path(uri, realRoot).toRealPath();
+            if (!file.startsWith(realRoot) || !Files.isRegularFile(file)) {
+                return refused("the reference does not name a file below image-root");
+            }
+            return read(file).then(bytes -> verified(bytes, reference.getSha256()));
+        } catch (URISyntaxException | InvalidPathException e) {
+            return refused("the reference is not a valid file: URI");
+        } catch (IOException e) {
+            return refused("the reference does not name a readable file below image-root");
+        }
+    }
+
+    /** The path as named, before links are resolved. */
+    private static Path path(URI uri, Path root) throws URISyntaxException {
+        if (uri.getAuthority() != null || uri.getQuery() != null || uri.getFragment() != null) {
+            throw new URISyntaxException(uri.toString(), "more than a path");
+        }
+        // An opaque URI (file:a.png) has no path of its own, only a scheme-specific part.
+        var name = uri.isOpaque() ? uri.getSchemeSpecificPart() : uri.getPath();
+        return root.resolve(name);
+    }
+
+    private Outcome<ByteBuffer> read(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(maxBytes + 1);
+            return bytes.length > maxBytes
+                    ? Outcome.refused(
+                            RejectionReason.IMAGE_TOO_LARGE,
+                            "the referenced image has %d bytes, and at most %d are allowed"
+                                    .formatted(Files.size(file), maxBytes))
+                    : Outcome.accepted(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    private static Outcome<ByteBuffer> verified(ByteBuffer bytes, String sha256) {
+        var actual = HexFormat.of().formatHex(Sha256.of(bytes));
+        return actual.equalsIgnoreCase(sha256)
+                ? Outcome.accepted(bytes)
+                : refused("the %d bytes of the referenced image do not have the sha256 of the reference"
+                        .formatted(bytes.remaining()));
+    }
+
+    private static <T> Outcome<T> refused(String message) {
+        return Outcome.refused(RejectionReason.IMAGE_REFERENCE_REFUSED, message);
+    }
+}

@@ -1,0 +1,77 @@
+package io.mdpo.ingest;
+
+import io.mdpo.schemas.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings of the ingest service.
+ *
+ * @param topicPrefix first part of every topic name, see {@link Topic#name}
+ * @param applicationId Kafka Streams application id: consumer group, and prefix of internal topics and transactional ids
+ * @param kafka settings handed to every Kafka client; {@code bootstrap.servers} is required, and what exactly-once
+ *     processing rests on cannot be changed here
+ * @param dedupWindow how long a pair id or a content is remembered, in event time
+ * @param maxImageBytes largest encoded image, in bytes
+ * @param maxImagePixels largest image, width times height, in pixels
+ * @param maxTextChars longest prompt turn or answer after normalisation, in UTF-16 units
+ * @param imageRoot folder below which image references ({@code file:} URIs) are read; without it all are refused
+ * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
+ */
+public record IngestConfig(
+        String topicPrefix,
+        String applicationId,
+        Map<String, String> kafka,
+        Duration dedupWindow,
+        int maxImageBytes,
+        long maxImagePixels,
+        int maxTextChars,
+        Optional<Path> imageRoot,
+        Path stateDir) {
+    /** An image may take this much of {@link Topic#MAX_RECORD_BYTES}; the rest is for texts and headers. */
+    private static final int IMAGE_BYTES_LIMIT = 16 << 20;
+
+    public IngestConfig {
+        kafka = Map.copyOf(kafka);
+        require(!topicPrefix.isBlank(), "topic-prefix is empty: name the prefix that the topics were created with");
+        require(
+                applicationId.matches("[a-zA-Z0-9._-]+"),
+                "application-id is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
+        require(
+                !kafka.getOrDefault("bootstrap.servers", "").isBlank(),
+                "kafka.bootstrap.servers is missing: name at least one broker as host:port");
+        StreamsSettings.refuseConflicts(kafka);
+        require(dedupWindow.toMillis() > 0, "dedup-window is " + dedupWindow + ": it must be at least one millisecond");
+        require(
+                maxImageBytes > 0 && maxImageBytes <= IMAGE_BYTES_LIMIT,
+                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + IMAGE_BYTES_LIMIT
+                        + ", so that an image and its texts fit into one record");
+        require(maxImagePixels > 0, "max-image-pixels is " + maxImagePixels + ": it must be positive");
+        require(maxTextChars > 0, "max-text-chars is " + maxTextChars + ": it must be positive");
+    }
+
+    /**
+     * The settings that hold unless the configuration says otherwise. The window of seven days outlasts a producer that
+     * retries over a weekend; one million pairs a day then keep about 2 GB of state.
+     */
+    public static IngestConfig defaults() {
+        return new IngestConfig(
+                Topic.DEFAULT_PREFIX,
+                "mdpo-ingest",
+                Map.of("bootstrap.servers", "localhost:9092"),
+                Duration.ofDays(7),
+                8 << 20,
+                16_000_000,
+                32_768,
+                Optional.empty(),
+                Path.of("state", "ingest"));
+    }
+
+    private static void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new IllegalArgumentException(sentence);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.mdpo.ingest;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.RejectedPair;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/**
+ * The data path of ingest:
+ *
+ * <pre>
+ * raw-pairs -> screen (by pair id) -> [content-repartition] -> de-duplicate (by content) -> pairs
+ *                 |                                                |
+ *                 +-----------------> rejected-pairs <-------------+
+ * </pre>
+ *
+ * <p>Every raw record leaves exactly once, as a pair or as a dead letter. The raw topic is read as bytes, so no record
+ * can stop the topology. Records of one raw partition that go to the same partition of {@code pairs} by way of the same
+ * content partition keep their order; with one raw partition, and so one content partition, all do.
+ */
+final class IngestTopology {
+    private IngestTopology() {}
+
+    static Topology of(IngestConfig config, IngestMetrics metrics) {
+        var builder = new StreamsBuilder();
+        builder.addStateStore(Deduplicator.store(ScreeningProcessor.STORE, config.dedupWindow()));
+        builder.addStateStore(Deduplicator.store(ContentProcessor.STORE, config.dedupWindow()));
+
+        var screened = builder.stream(Topic.RAW_PAIRS.name(config.topicPrefix()), raw())
+                .process(() -> new ScreeningProcessor(config, metrics), Named.as("screen"), ScreeningProcessor.STORE);
+        writeDeadLetters(screened, "screened", config);
+
+        var unique = passed(screened, "screened")
+                .repartition(Repartitioned.<Bytes, Bytes>as("content")
+                        .withKeySerde(Serdes.Bytes())
+                        .withValueSerde(Serdes.Bytes()))
+                .process(() -> new ContentProcessor(config, metrics), Named.as("deduplicate"), ContentProcessor.STORE);
+        writeDeadLetters(unique, "deduplicated", config);
+        write(passed(unique, "deduplicated"), Topic.PAIRS, AvroSerde.of(PreferencePair.class), "pairs", config);
+        return builder.build();
+    }
+
+    /** Event time. A record without a usable timestamp takes the latest of its partition instead of stopping all. */
+    private static Consumed<Bytes, Bytes> raw() {
+        return Consumed.with(Serdes.Bytes(), Serdes.Bytes())
+                .withName("raw-pairs")
+                .withTimestampExtractor((record, partitionTime) ->
+                        record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime));
+    }
+
+    private static <T> KStream<Bytes, T> passed(KStream<Bytes, Verdict<T>> verdicts, String name) {
+        return verdicts.filter((key, verdict) -> verdict instanceof Verdict.Passed, Named.as(name + "-passed"))
+                .mapValues(verdict -> ((Verdict.Passed<T>) verdict).value(), Named.as(name + "-pairs"));
+    }
+
+    private static <T> void writeDeadLetters(KStream<Bytes, Verdict<T>> verdicts, String name, IngestConfig config) {
+        var letters = verdicts.filter(
+                        (key, verdict) -> verdict instanceof Verdict.DeadLetter, Named.as(name + "-refused"))
+                .mapValues(verdict -> ((Verdict.DeadLetter<T>) verdict).letter(), Named.as(name + "-letters"));
+        write(letters, Topic.REJECTED_PAIRS, AvroSerde.of(RejectedPair.class), name + "-rejected", config);
+    }
+
+    private static <T> void write(
+            KStream<Bytes, T> records, Topic topic, Serde<T> serde, String name, IngestConfig config) {
+        records.to(
+                topic.name(config.topicPrefix()),
+                Produced.with(Serdes.Bytes(), serde).withName(name));
+    }
+}

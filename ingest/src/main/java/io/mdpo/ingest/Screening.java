@@ -1,0 +1,81 @@
+package io.mdpo.ingest;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.PreferencePair;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Everything that can be said of a raw record by itself, without knowing the others. */
+final class Screening {
+    /** What is left of a record for the headers that ingest adds, and for Kafka's own framing. */
+    static final int MAX_PAIR_BYTES = Topic.MAX_RECORD_BYTES - (64 << 10);
+
+    private final AvroSerde<PreferencePair> serde;
+    private final ImageReferences references;
+    private final PairValidator validator;
+    private final ImageInspector images;
+
+    Screening(IngestConfig config, AvroSerde<PreferencePair> serde) {
+        this.serde = serde;
+        this.references = new ImageReferences(config.imageRoot(), config.maxImageBytes());
+        this.validator = new PairValidator(config.maxTextChars());
+        this.images = new ImageInspector(config.maxImageBytes(), config.maxImagePixels());
+    }
+
+    /** The pair in the record, as the producer wrote it. */
+    Outcome<PreferencePair> decode(SourceRecord source) {
+        if (source.value().isEmpty()) {
+            return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, "the record has no value");
+        }
+        try {
+            return Outcome.accepted(serde.decode(source.value().get().get()));
+        } catch (SerializationException | UnsupportedOperationException | IllegalArgumentException e) {
+            // Avro answers a length beyond its limits with an UnsupportedOperationException.
+            return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Refuses a pair without an id of its own, and one that duplicates of it could not be compared with. */
+    Outcome<PreferencePair> identify(SourceRecord source, PreferencePair pair) {
+        var id = pair.getPairId();
+        if (id.isBlank()) {
+            return Outcome.refused(RejectionReason.EMPTY_PAIR_ID, "the pair id is empty or only white space");
+        }
+        if (id.length() > PairValidator.MAX_PAIR_ID_CHARS) {
+            return Outcome.refused(
+                    RejectionReason.TEXT_TOO_LONG,
+                    "the pair id has %d characters, and at most %d are allowed"
+                            .formatted(id.length(), PairValidator.MAX_PAIR_ID_CHARS));
+        }
+        if (!source.key().equals(Optional.of(HeaderFields.utf8(id)))) {
+            return Outcome.refused(
+                    RejectionReason.KEY_MISMATCH,
+                    source.key().isEmpty()
+                            ? "the record has no key: it must be the pair id in UTF-8"
+                            : "the record key is not the pair id in UTF-8");
+        }
+        return Outcome.accepted(pair);
+    }
+
+    /** The pair as it goes on: image in place and sound, texts normalised and within their limits. */
+    Outcome<PreferencePair> check(SourceRecord source, PreferencePair decoded) {
+        return validator
+                .validate(PairNormalizer.normalize(decoded))
+                .then(references::resolve)
+                .then(pair -> images.inspect((ByteBuffer) pair.getImage()).then(image -> Outcome.accepted(pair)))
+                .then(pair -> fits(source, decoded, pair));
+    }
+
+    private static Outcome<PreferencePair> fits(SourceRecord source, PreferencePair decoded, PreferencePair pair) {
+        long size = Candidate.size(source, decoded, pair);
+        return size > MAX_PAIR_BYTES
+                ? Outcome.refused(
+                        RejectionReason.TEXT_TOO_LONG,
+                        "the pair takes up to %d bytes in a record, %d of them the image, and at most %d are allowed"
+                                .formatted(size, ((ByteBuffer) pair.getImage()).remaining(), MAX_PAIR_BYTES))
+                : Outcome.accepted(pair);
+    }
+}

@@ -1,0 +1,71 @@
+package io.mdpo.ingest;
+
+import io.mdpo.schemas.Topic;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Kafka Streams settings: our defaults, then the operator's, then what exactly-once processing rests on. */
+final class StreamsSettings {
+    /** Other values would break a guarantee of the service, so they are refused. */
+    private static final Map<String, String> FIXED = Map.of(
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic",
+            StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+
+    private StreamsSettings() {}
+
+    static Map<String, Object> of(IngestConfig config) {
+        var settings = new HashMap<String, Object>(defaults());
+        settings.putAll(config.kafka());
+        settings.putAll(FIXED);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        return settings;
+    }
+
+    static void refuseConflicts(Map<String, String> kafka) {
+        FIXED.forEach((name, value) -> {
+            if (!kafka.getOrDefault(name, value).equals(value)) {
+                throw new IllegalArgumentException(
+                        "kafka.%s is '%s': ingest needs '%s', so leave it out".formatted(name, kafka.get(name), value));
+            }
+        });
+        for (var name : new String[] {StreamsConfig.APPLICATION_ID_CONFIG, StreamsConfig.STATE_DIR_CONFIG}) {
+            if (kafka.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "kafka.%s has a setting of its own: use %s".formatted(name, name.replace('.', '-')));
+            }
+        }
+    }
+
+    private static Map<String, Object> defaults() {
+        var settings = new HashMap<String, Object>();
+        // A pair passes two transactions (screening, content), so this is about half of its latency. A commit takes
+        // some 13 ms whatever it holds; below 100 ms the brokers would do little else.
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+        // Images are large: what is fetched ahead is bounded in records and in bytes, not by the default of 1000
+        // records.
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 64);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 2 * Topic.MAX_RECORD_BYTES);
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), Topic.MAX_RECORD_BYTES);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 4L * Topic.MAX_RECORD_BYTES);
+        // The default of 16 KiB would make every image a batch, and every batch a request.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        // Nearly all bytes are images, compressed already: another pass costs time and saves nothing.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "none");
+        // Longer than the slowest batch of decodings, short enough that a dead instance soon stops blocking readers.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 30_000);
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(Topic.MAX_RECORD_BYTES));
+        return settings;
+    }
+}

@@ -1,0 +1,112 @@
+package io.mdpo.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mdpo.schemas.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IngestConfigTest {
+    @Test
+    void theDefaultsArePinned() {
+        assertThat(IngestConfig.defaults())
+                .isEqualTo(new IngestConfig(
+                        "mdpo",
+                        "mdpo-ingest",
+                        Map.of("bootstrap.servers", "localhost:9092"),
+                        Duration.ofDays(7),
+                        8_388_608,
+                        16_000_000,
+                        32_768,
+                        Optional.empty(),
+                        Path.of("state/ingest")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "processing.guarantee, at_least_once, processing.guarantee",
+        "group.protocol, streams, group.protocol",
+        "application.id, other, application-id",
+        "state.dir, other, state-dir"
+    })
+    void aKafkaSettingThatTheServiceRestsOnCannotBeChanged(String name, String value, String words) {
+        assertThatThrownBy(() -> with(Map.of("bootstrap.servers", "b:1", name, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void eachBadSettingIsNamed() {
+        var good = IngestConfig.defaults();
+        assertThatThrownBy(() -> with(Map.of())).hasMessageContaining("kafka.bootstrap.servers");
+        assertThatThrownBy(() -> limits(good, Duration.ZERO, 1, 1, 1)).hasMessageContaining("dedup-window");
+        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 0, 1, 1)).hasMessageContaining("max-image-bytes");
+        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 17 << 20, 1, 1))
+                .hasMessageContaining("max-image-bytes");
+        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 1, 0, 1)).hasMessageContaining("max-image-pixels");
+        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 1, 1, 0)).hasMessageContaining("max-text-chars");
+    }
+
+    @Test
+    void streamsRunsExactlyOnceInTheClassicGroupAndTakesTheLargestRecord() {
+        var settings = new StreamsConfig(StreamsSettings.of(IngestConfig.defaults()));
+
+        assertThat(settings.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
+        assertThat(settings.getString("group.protocol")).isEqualTo("classic");
+        assertThat(settings.getLong("commit.interval.ms")).isEqualTo(100);
+        assertThat(settings.getProducerConfigs("c"))
+                .containsEntry("max.request.size", Topic.MAX_RECORD_BYTES)
+                .containsEntry("compression.type", "none")
+                .containsEntry("enable.idempotence", true);
+        var consumer = settings.getMainConsumerConfigs("g", "c", 0);
+        assertThat(consumer)
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("max.partition.fetch.bytes", Topic.MAX_RECORD_BYTES);
+        assertThat(consumer.get("topic.max.message.bytes")).isEqualTo(Integer.toString(Topic.MAX_RECORD_BYTES));
+    }
+
+    @Test
+    void whateverElseTheOperatorSetsForKafkaWins() {
+        var kafka = new HashMap<>(IngestConfig.defaults().kafka());
+        kafka.put("security.protocol", "SSL");
+        kafka.put("commit.interval.ms", "250");
+        kafka.put("producer.compression.type", "lz4");
+
+        assertThat(StreamsSettings.of(with(kafka))).containsAllEntriesOf(kafka);
+    }
+
+    private static IngestConfig with(Map<String, String> kafka) {
+        var good = IngestConfig.defaults();
+        return new IngestConfig(
+                good.topicPrefix(),
+                good.applicationId(),
+                kafka,
+                good.dedupWindow(),
+                good.maxImageBytes(),
+                good.maxImagePixels(),
+                good.maxTextChars(),
+                good.imageRoot(),
+                good.stateDir());
+    }
+
+    private static IngestConfig limits(IngestConfig good, Duration window, int bytes, long pixels, int chars) {
+        return new IngestConfig(
+                good.topicPrefix(),
+                good.applicationId(),
+                good.kafka(),
+                window,
+                bytes,
+                pixels,
+                chars,
+                good.imageRoot(),
+                good.stateDir());
+    }
+}

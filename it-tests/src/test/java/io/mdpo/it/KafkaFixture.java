@@ -1,0 +1,102 @@
+package io.mdpo.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mdpo.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topic catalogue under a prefix of its own, and what a test writes to it and reads from it. */
+final class KafkaFixture implements AutoCloseable {
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    final String prefix;
+    final Map<String, String> kafka;
+    final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    KafkaFixture(String bootstrap, int pairsPartitions) {
+        this.prefix = "it" + PREFIXES.incrementAndGet();
+        this.kafka = Map.of("bootstrap.servers", bootstrap);
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
+        var topics = Arrays.stream(Topic.values())
+                .map(topic -> new NewTopic(topic.name(prefix), topic.partitions(pairsPartitions), (short) 1)
+                        .configs(topic.config()))
+                .toList();
+        admin.createTopics(topics)
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** The client settings with one more. */
+    Map<String, String> kafkaWith(String key, String value) {
+        var all = new HashMap<>(kafka);
+        all.put(key, value);
+        return all;
+    }
+
+    /** Sends the record; its timestamp is its number in the topic, so that it does not come from the clock. */
+    void send(Topic topic, int partition, long timestamp, String key, byte[] value) {
+        var unused = producer.send(
+                new ProducerRecord<>(topic.name(prefix), partition, timestamp, key.getBytes(UTF_8), value));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    /** Every committed record of the topic, by partition and offset. */
+    List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+        return read(topic, "read_committed");
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> read(Topic topic, String isolation) {
+        var settings = new HashMap<String, Object>(kafka);
+        settings.put("isolation.level", isolation);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic.name(prefix)).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    static String key(ConsumerRecord<byte[], byte[]> record) {
+        return new String(record.key(), UTF_8);
+    }
+
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}

@@ -1,0 +1,351 @@
+package io.mdpo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.service.LearnerService;
+import io.mdpo.learner.service.NonFiniteStepException;
+import io.mdpo.learner.service.RunMismatchException;
+import io.mdpo.learner.service.Trainer;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.Checkpoint;
+import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.schemas.avro.StepOffsets;
+import io.mdpo.schemas.avro.TrainingMetrics;
+import io.mdpo.scorer.service.kafka.FencedException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class LearnerServiceIT {
+    private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
+    private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
+    private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final int BATCH = 4;
+    private static final int CHECKPOINT_EVERY = 5;
+
+    private static TestBroker broker;
+    private KafkaFixture fixture;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = new TestBroker();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void createTopics() {
+        fixture = new KafkaFixture(broker.bootstrapServers(), 1);
+    }
+
+    @AfterEach
+    void closeClients() {
+        fixture.close();
+    }
+
+    @Test
+    void aRunThatIsClosedAndRestartedReachesTheWeightsOfAnUninterruptedRun() {
+        sendPairs(0, 100);
+
+        learn("straight", 100);
+        learn("interrupted", 37);
+        learn("interrupted", 62);
+        learn("interrupted", 100);
+
+        var straight = latest("straight");
+        var interrupted = latest("interrupted");
+        assertThat(straight.getStep()).isEqualTo(25);
+        assertThat(interrupted.getStep()).isEqualTo(25);
+        assertThat(interrupted.getSha256()).isEqualTo(straight.getSha256());
+        assertThat(interrupted.getPairsLearned()).isEqualTo(100);
+        assertThat(stepsInMetrics("straight")).isEqualTo(steps(1, 25));
+        assertThat(stepsInMetrics("interrupted")).isEqualTo(steps(1, 25));
+    }
+
+    @Test
+    void checkpointsFormAChainWhoseLedgersCoverEveryStepOnce() {
+        sendPairs(0, 50);
+
+        learn("run", 50);
+
+        var checkpoints = list("run");
+        assertThat(checkpoints).extracting(Checkpoint::getStep).containsExactly(5L, 10L, 12L);
+        assertThat(checkpoints).extracting(Checkpoint::getParentStep).containsExactly(null, 5L, 10L);
+        assertThat(checkpoints)
+                .flatExtracting(Checkpoint::getLedger)
+                .extracting(StepOffsets::getStep)
+                .isEqualTo(steps(1, 12));
+        assertThat(checkpoints.get(2).getLedger())
+                .containsExactly(
+                        new StepOffsets(11L, 0, 40L, 43L, List.of()), new StepOffsets(12L, 0, 44L, 47L, List.of()));
+        // Timestamps are those of the records: pair i was sent with timestamp i.
+        assertThat(checkpoints.get(0).getCreatedAt()).isEqualTo(Instant.ofEpochMilli(19));
+        assertThat(committedOffset()).isEqualTo(48);
+    }
+
+    @Test
+    void aBatchThatIsNotFullIsNotTrained() {
+        sendPairs(0, 10);
+        var service = service("run", new ArithmeticTrainer());
+
+        service.runUntil(10);
+
+        assertThat(service.status().step()).isEqualTo(2);
+        assertThat(service.status().waiting()).isEqualTo(2);
+        assertThat(latest("run").getPairsLearned()).isEqualTo(8);
+        assertThat(latest("run").getOffsets().get(0).getOffset()).isEqualTo(8);
+    }
+
+    @Test
+    void aRunThatCrashesBetweenCheckpointsLosesAndRepeatsNothing() {
+        sendPairs(0, 100);
+        learn("straight", 100);
+        var crashing = service("crashed", new ArithmeticTrainer(step -> {
+            if (step == 13) {
+                throw new IllegalStateException("device lost");
+            }
+            return 1.0;
+        }));
+
+        assertThatThrownBy(crashing::run).hasMessage("device lost");
+        assertThat(crashing.isHealthy()).isFalse();
+        assertThat(latest("crashed").getStep()).isEqualTo(10);
+        learn("crashed", 100);
+
+        assertThat(latest("crashed").getSha256()).isEqualTo(latest("straight").getSha256());
+        assertThat(stepsInMetrics("crashed")).isEqualTo(steps(1, 25));
+    }
+
+    @Test
+    void aSecondLearnerOfTheRunFencesTheFirst() {
+        sendPairs(0, 20);
+        var first = service("run", new ArithmeticTrainer());
+        var firstRun = Background.start(first::run);
+        await().until(() -> first.status().checkpoint().isPresent());
+
+        var second = service("run", new ArithmeticTrainer());
+        var secondRun = Background.start(() -> second.runUntil(100));
+        await().until(second::isReady);
+        sendPairs(20, 100);
+
+        assertThatThrownBy(firstRun::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining(
+                        "another instance started with the transactional id " + fixture.prefix + "-learner-run");
+        secondRun.join();
+        learn("straight", 100);
+        assertThat(latest("run").getSha256()).isEqualTo(latest("straight").getSha256());
+        assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 25));
+    }
+
+    @Test
+    void refusedAndUndecodableRecordsAreDeadLettersAndStandInTheLedger() {
+        sendPair(0, "a");
+        sendPair(1, "refuse-1");
+        fixture.send(Topic.SCORED_PAIRS, 0, 2, "broken", new byte[] {1, 2, 3});
+        sendPair(3, "b");
+        sendPair(4, "c");
+        sendPair(5, "d");
+        sendPair(6, "refuse-2");
+        fixture.flush();
+
+        learn("run", 7);
+
+        var checkpoint = latest("run");
+        assertThat(checkpoint.getLedger()).containsExactly(new StepOffsets(1L, 0, 0L, 6L, List.of(1L, 2L, 6L)));
+        assertThat(checkpoint.getPairsLearned()).isEqualTo(4);
+        assertThat(checkpoint.getPairsRejected()).isEqualTo(3);
+        assertThat(committedOffset()).isEqualTo(7);
+        var letters = fixture.read(Topic.REJECTED_PAIRS);
+        var rejected =
+                letters.stream().map(letter -> REJECTED.decode(letter.value())).toList();
+        assertThat(rejected).extracting(RejectedPair::getOffset).containsExactly(1L, 2L, 6L);
+        assertThat(rejected).extracting(RejectedPair::getStage).containsOnly("learner");
+        assertThat(rejected)
+                .extracting(RejectedPair::getReason)
+                .containsExactly("TOO_MANY_TOKENS", "UNDECODABLE_RECORD", "TOO_MANY_TOKENS");
+        assertThat(rejected.get(1).getOriginal().array()).containsExactly(1, 2, 3);
+        assertThat(KafkaFixture.header(letters.get(1), "__streams.errors.offset"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aRefusalAfterTheLastCheckpointIsPublishedOnce() {
+        sendPairs(0, 20);
+        learn("run", 20);
+        sendPair(20, "refuse-1");
+        fixture.flush();
+
+        learn("run", 21);
+        learn("run", 21);
+
+        assertThat(latest("run").getStep()).isEqualTo(5);
+        assertThat(latest("run").getParentStep()).isNull();
+        assertThat(latest("run").getPairsRejected()).isEqualTo(1);
+        assertThat(fixture.read(Topic.REJECTED_PAIRS)).hasSize(1);
+        assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 5));
+        try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
+            assertThat(store.load(latest("run"))).containsKey("adapter_model.safetensors");
+        }
+    }
+
+    @Test
+    void aRunIsNotContinuedWithAnotherConfiguration() {
+        sendPairs(0, 20);
+        learn("run", 20);
+        var other = new ArithmeticTrainer() {
+            @Override
+            public String configHash() {
+                return "config-2";
+            }
+        };
+
+        assertThatThrownBy(service("run", other)::run)
+                .isInstanceOf(RunMismatchException.class)
+                .hasMessageContainingAll("step 5", "configuration digest config-1", "config-2", "another run-id");
+    }
+
+    @Test
+    void aStepThatIsNotFiniteStopsTheServiceAndMovesNoOffset() {
+        sendPairs(0, 40);
+        var service = service("run", new ArithmeticTrainer(step -> step == 7 ? Double.NaN : 1));
+
+        assertThatThrownBy(service::run)
+                .isInstanceOf(NonFiniteStepException.class)
+                .hasMessageContainingAll("step 7", "offsets 24 to 27", "loss");
+        assertThat(committedOffset()).isEqualTo(20);
+        assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 5));
+    }
+
+    @Test
+    void aTransactionThatTimedOutIsWrittenAgainAndCountsOnce() {
+        sendPairs(0, 20);
+        var slow = new ArithmeticTrainer() {
+            private boolean waited;
+
+            @Override
+            public String adapterConfig() {
+                // Called inside the transaction: wait until the broker has given it up.
+                if (!waited) {
+                    waited = true;
+                    await().atMost(Duration.ofSeconds(60)).until(LearnerServiceIT.this::transactionIsAborted);
+                }
+                return super.adapterConfig();
+            }
+        };
+        var kafka = fixture.kafkaWith("transaction.timeout.ms", "1000");
+
+        new LearnerService(config("run", kafka), slow, new SimpleMeterRegistry()).runUntil(20);
+
+        assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 5));
+        assertThat(list("run")).extracting(Checkpoint::getStep).containsExactly(5L);
+        assertThat(committedOffset()).isEqualTo(20);
+    }
+
+    private boolean transactionIsAborted() throws Exception {
+        var id = fixture.prefix + "-learner-run";
+        return fixture.admin
+                        .describeTransactions(List.of(id))
+                        .description(id)
+                        .get()
+                        .state()
+                == TransactionState.COMPLETE_ABORT;
+    }
+
+    private void sendPairs(int from, int to) {
+        for (int i = from; i < to; i++) {
+            sendPair(i, "pair-" + i);
+        }
+        fixture.flush();
+    }
+
+    private void sendPair(long timestamp, String id) {
+        fixture.send(Topic.SCORED_PAIRS, 0, timestamp, id, SCORED_PAIR.encode(TestPairs.scored(TestPairs.pair(id))));
+    }
+
+    private void learn(String runId, long pairs) {
+        service(runId, new ArithmeticTrainer()).runUntil(pairs);
+    }
+
+    private LearnerService service(String runId, Trainer trainer) {
+        return new LearnerService(config(runId, fixture.kafka), trainer, new SimpleMeterRegistry());
+    }
+
+    private LearnerConfig config(String runId, Map<String, String> kafka) {
+        var defaults = LearnerConfig.defaults();
+        return new LearnerConfig(
+                fixture.prefix,
+                fixture.prefix + "-learner",
+                runId,
+                kafka,
+                defaults.model(),
+                0,
+                BATCH,
+                CHECKPOINT_EVERY,
+                10,
+                defaults.lora(),
+                defaults.objective(),
+                defaults.optimizer(),
+                defaults.maxMicroBatchTokens(),
+                0);
+    }
+
+    private List<Checkpoint> list(String runId) {
+        try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
+            return store.list(runId);
+        }
+    }
+
+    private Checkpoint latest(String runId) {
+        var all = list(runId);
+        return all.get(all.size() - 1);
+    }
+
+    private List<Long> stepsInMetrics(String runId) {
+        return fixture.read(Topic.TRAINING_METRICS).stream()
+                .map(record -> METRICS.decode(record.value()))
+                .filter(metrics -> metrics.getRunId().equals(runId))
+                .map(TrainingMetrics::getStep)
+                .toList();
+    }
+
+    private long committedOffset() {
+        var offsets = fixture.admin
+                .listConsumerGroupOffsets(fixture.prefix + "-learner")
+                .partitionsToOffsetAndMetadata()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return Objects.requireNonNull(offsets.get(new TopicPartition(Topic.SCORED_PAIRS.name(fixture.prefix), 0)))
+                .offset();
+    }
+
+    private static List<Long> steps(long first, long last) {
+        return LongStream.rangeClosed(first, last).boxed().toList();
+    }
+}

@@ -1,0 +1,88 @@
+package io.mdpo.learner.service;
+
+import static io.mdpo.learner.service.Settings.require;
+
+import io.mdpo.schemas.Topic;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Settings of the learning service.
+ *
+ * @param topicPrefix first part of every topic name
+ * @param groupId consumer group under which the offsets are committed, for lag monitoring
+ * @param runId names the lineage of checkpoints; only one learner of a run is alive at a time
+ * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
+ * @param model model directory in Hugging Face layout
+ * @param seed decides the initial adapter
+ * @param batchSize pairs in one optimizer step
+ * @param checkpointEverySteps steps between checkpoints
+ * @param keepCheckpoints untagged checkpoints that are kept
+ * @param lora the adapter
+ * @param objective the loss
+ * @param optimizer the step
+ * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
+ * @param threads threads of the numerical engine; 0 leaves the engine's default
+ */
+public record LearnerConfig(
+        String topicPrefix,
+        String groupId,
+        String runId,
+        Map<String, String> kafka,
+        Path model,
+        long seed,
+        int batchSize,
+        int checkpointEverySteps,
+        int keepCheckpoints,
+        LoraConfig lora,
+        ObjectiveConfig objective,
+        OptimizerConfig optimizer,
+        int maxMicroBatchTokens,
+        int threads) {
+    private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+    public LearnerConfig {
+        kafka = Map.copyOf(kafka);
+        require(!topicPrefix.isBlank(), "topic-prefix is empty; the default is " + Topic.DEFAULT_PREFIX);
+        require(!groupId.isBlank(), "group-id is empty; the default is mdpo-learner");
+        require(
+                RUN_ID.matcher(runId).matches(),
+                "run-id is '%s'; it has to be 1 to 100 letters, digits, dots, dashes or underscores".formatted(runId));
+        require(
+                kafka.containsKey("bootstrap.servers"),
+                "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
+        require(batchSize > 0, "batch-size is " + batchSize + "; it has to be at least 1");
+        require(
+                checkpointEverySteps > 0,
+                "checkpoint-every-steps is " + checkpointEverySteps + "; it has to be at least 1");
+        require(keepCheckpoints > 0, "keep-checkpoints is " + keepCheckpoints + "; it has to be at least 1");
+        require(
+                maxMicroBatchTokens > 0,
+                "max-micro-batch-tokens is " + maxMicroBatchTokens + "; it has to be at least 1");
+        require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
+    }
+
+    public static LearnerConfig defaults() {
+        return new LearnerConfig(
+                Topic.DEFAULT_PREFIX,
+                "mdpo-learner",
+                "default",
+                Map.of("bootstrap.servers", "localhost:9092"),
+                Path.of("model"),
+                0,
+                32,
+                20,
+                5,
+                LoraConfig.defaults(),
+                ObjectiveConfig.defaults(),
+                OptimizerConfig.defaults(),
+                16_384,
+                0);
+    }
+
+    /** One per run, so that a second learner of the run fences the first. */
+    String transactionalId() {
+        return topicPrefix + "-learner-" + runId;
+    }
+}

@@ -1,0 +1,138 @@
+package io.mdpo.learner.service;
+
+import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.scorer.service.kafka.KafkaClients;
+import io.mdpo.scorer.service.kafka.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns a run from {@code scored-pairs}: restores the last committed checkpoint, goes on at its offsets, and publishes
+ * checkpoints, metrics and refused pairs, each exactly once for whoever reads committed records.
+ *
+ * <p>Whatever is not the data's fault ends the run with an exception and moves no offset; a restart goes on from the
+ * last checkpoint.
+ */
+public final class LearnerService implements AutoCloseable {
+    /** Room to send the chunks of a large adapter over a slow link. Readers of the topics wait for it if we die. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(5);
+
+    private final LearnerConfig config;
+    private final Trainer trainer;
+    private final MeterRegistry registry;
+    private final StepListener listener;
+    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile LearnerStatus status = LearnerStatus.NONE;
+    private volatile boolean closing;
+    private volatile boolean ready;
+    private volatile boolean failed;
+
+    /** @param trainer stays the caller's: close it after {@link #run} has returned */
+    public LearnerService(LearnerConfig config, Trainer trainer, MeterRegistry registry) {
+        this(config, trainer, registry, StepListener.NONE);
+    }
+
+    public LearnerService(LearnerConfig config, Trainer trainer, MeterRegistry registry, StepListener listener) {
+        this.config = config;
+        this.trainer = trainer;
+        this.registry = registry;
+        this.listener = listener;
+    }
+
+    /**
+     * Learns until {@link #close} is called, then publishes a last checkpoint. Either this or {@link #runUntil} may be
+     * called, and once.
+     *
+     * @throws io.mdpo.scorer.service.kafka.FencedException another learner of the run has started
+     * @throws RunMismatchException the run's last checkpoint was made with another configuration or reference
+     * @throws ScoredPairsLogException the topic no longer holds the run's next offset, or has several partitions
+     * @throws io.mdpo.learner.checkpoint.CorruptCheckpointException the last checkpoint cannot be read
+     * @throws NonFiniteStepException a step gave a loss that is not a number
+     */
+    public void run() {
+        runUntil(Long.MAX_VALUE);
+    }
+
+    /**
+     * Learns until so many records of the run have been read, counted from its first, then publishes a last checkpoint.
+     * A pair counts once it is learned, refused, or waits in a batch that is not full; those that wait are not learned,
+     * and {@link #status} tells their number.
+     */
+    public void runUntil(long pairs) {
+        if (!runner.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException("a learner service runs once; make a new one");
+        }
+        var clients = new KafkaClients(config.kafka());
+        var id = config.transactionalId();
+        // The order counts: only when older learners of the run are fenced is the last checkpoint certain.
+        try (var transactions = new Transactions(id, () -> clients.producer(id, TRANSACTION_TIMEOUT), registry);
+                var store = new CheckpointStore(config.topicPrefix(), config.kafka());
+                var consumer = clients.consumer(Map.of(
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        config.groupId(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none"));
+                var consumerMetrics = new KafkaClientMetrics(consumer)) {
+            consumerMetrics.bindTo(registry);
+            var loop = new LearningLoop(
+                    config,
+                    trainer,
+                    consumer,
+                    store,
+                    new CheckpointPublisher(config, trainer, store, transactions, consumer.groupMetadata()),
+                    new LearnerMetrics(registry),
+                    listener);
+            status = loop.status();
+            ready = true;
+            while (!closing && status.pairsRead() < pairs) {
+                loop.turn();
+                status = loop.status();
+            }
+            loop.finish();
+            status = loop.status();
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            throw e;
+        } finally {
+            ready = false;
+            stopped.countDown();
+        }
+    }
+
+    /** As of the last record read. */
+    public LearnerStatus status() {
+        return status;
+    }
+
+    /** The last checkpoint is restored and records are being read. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** False after the run has ended with an exception. */
+    public boolean isHealthy() {
+        return !failed;
+    }
+
+    /** Finishes the step in hand, publishes a last checkpoint, and returns when {@link #run} has ended. */
+    @Override
+    public void close() {
+        closing = true;
+        var thread = runner.get();
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

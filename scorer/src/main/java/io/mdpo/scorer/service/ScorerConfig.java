@@ -1,0 +1,63 @@
+package io.mdpo.scorer.service;
+
+import io.mdpo.schemas.Topic;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Settings of the scoring service.
+ *
+ * @param topicPrefix first part of every topic name
+ * @param groupId consumer group; all instances that share the work have the same
+ * @param transactionalId unique to each running instance and stable over its restarts, so that a restarted instance
+ *     settles at once what it left open. Empty: {@code <group id>-<host name>}, which fits one instance a host
+ * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
+ * @param model model directory in Hugging Face layout
+ * @param corruptionSeed together with the pair id decides the corrupted image
+ * @param maxBatchPairs most pairs in one batch and one transaction
+ * @param maxBatchTokens most tokens that are in the model at once
+ * @param threads threads of the numerical engine; 0 leaves the engine's default
+ */
+public record ScorerConfig(
+        String topicPrefix,
+        String groupId,
+        String transactionalId,
+        Map<String, String> kafka,
+        Path model,
+        long corruptionSeed,
+        int maxBatchPairs,
+        int maxBatchTokens,
+        int threads) {
+
+    public ScorerConfig {
+        kafka = Map.copyOf(kafka);
+        require(!topicPrefix.isBlank(), "topic-prefix is empty; the default is " + Topic.DEFAULT_PREFIX);
+        require(!groupId.isBlank(), "group-id is empty; the default is mdpo-scorer");
+        require(
+                kafka.containsKey("bootstrap.servers"),
+                "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
+        require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
+        require(maxBatchTokens > 0, "max-batch-tokens is " + maxBatchTokens + "; it has to be at least 1");
+        require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
+        transactionalId = transactionalId.isBlank() ? groupId + "-" + HostName.get() : transactionalId;
+    }
+
+    public static ScorerConfig defaults() {
+        return new ScorerConfig(
+                Topic.DEFAULT_PREFIX,
+                "mdpo-scorer",
+                "",
+                Map.of("bootstrap.servers", "localhost:9092"),
+                Path.of("model"),
+                0,
+                32,
+                16_384,
+                0);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
