@@ -62,7 +62,12 @@ class MainTest {
 
     @Test
     void configPrintsTheEffectiveConfiguration() {
-        assertThat(execute("config", "--set", "http.port=0", "--set", "kafka.ssl.key.password=hunter2"))
+        assertThat(execute(
+                        "config",
+                        "--set=http.port=0",
+                        "--set=kafka.bootstrap.servers=a:1",
+                        "--set",
+                        "kafka.ssl.key.password=hunter2"))
                 .isZero();
         assertThat(out.toString()).contains("http.port = 0").contains("\"***\"").doesNotContain("hunter2");
     }
