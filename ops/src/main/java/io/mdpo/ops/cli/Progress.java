@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
  * elsewhere a new line follows every few seconds, so that a log shows life without filling up. Thread-safe.
  */
 public final class Progress implements AutoCloseable {
+    /** Set by the launcher, because Java cannot tell whether standard error is a terminal. */
+    private static final String TERMINAL_PROPERTY = "mdpo.terminal";
+
     private static final Duration REDRAW = Duration.ofMillis(200);
     private static final Duration NEXT_LINE = Duration.ofSeconds(5);
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -41,8 +44,7 @@ public final class Progress implements AutoCloseable {
      * @param total number of units; 0 if it is not known, and then there is no time left either
      */
     public static Progress start(String label, long total) {
-        var dumb = "dumb".equals(System.getenv("TERM"));
-        return start(label, total, System.err, System.console() != null && !dumb, System::nanoTime);
+        return start(label, total, System.err, Boolean.getBoolean(TERMINAL_PROPERTY), System::nanoTime);
     }
 
     static Progress start(String label, long total, PrintStream out, boolean terminal, LongSupplier nanoClock) {

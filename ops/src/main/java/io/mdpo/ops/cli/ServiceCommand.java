@@ -3,13 +3,14 @@ package io.mdpo.ops.cli;
 import io.mdpo.ops.http.HttpConfig;
 import io.mdpo.ops.service.ServiceKind;
 import io.mdpo.ops.service.ServiceRunner;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs one service until it is stopped. */
 @Command(mixinStandardHelpOptions = true)
-final class ServiceCommand<C extends Record> implements Runnable {
+final class ServiceCommand<C extends Record> implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
@@ -26,8 +27,9 @@ final class ServiceCommand<C extends Record> implements Runnable {
     }
 
     @Override
-    public void run() {
+    public Integer call() throws InterruptedException {
         var config = options.load();
         ServiceRunner.run(kind, config.section(kind.name(), kind.config()), config.section("http", HttpConfig.class));
+        return CommandLine.ExitCode.OK;
     }
 }

@@ -19,14 +19,17 @@ final class Keys {
     }
 
     static String join(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        if (path.isEmpty() || key.isEmpty()) {
+            return path + key;
+        }
+        return path + "." + key;
     }
 
-    /** The known key that was probably meant: the nearest one, if at most a third of its letters are wrong. */
+    /** The known key that was probably meant: the nearest one, if at most two letters, or a third of them, are wrong. */
     static Optional<String> suggest(String unknown, Collection<String> known) {
         var spelled = Keys.ofComponent(unknown).replace('_', '-');
         return known.stream()
-                .filter(key -> distance(spelled, key) <= Math.max(1, key.length() / 3))
+                .filter(key -> distance(spelled, key) <= Math.max(2, key.length() / 3))
                 .min(Comparator.comparingInt((String key) -> distance(spelled, key))
                         .thenComparing(key -> key));
     }

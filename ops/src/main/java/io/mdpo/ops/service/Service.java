@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 /** A service of the pipeline as the process sees it. */
 public interface Service extends AutoCloseable {
     /** Works until {@link #close} is called from another thread; throws what it cannot recover from. */
-    void run();
+    void run() throws InterruptedException;
 
     /** Whether the service has its share of the input and works on it. */
     boolean isReady();
@@ -17,12 +17,17 @@ public interface Service extends AutoCloseable {
     @Override
     void close();
 
+    /** Work that may wait. */
+    interface Work {
+        void run() throws InterruptedException;
+    }
+
     /** A service made of the four methods that the services have in common. */
-    static Service of(Runnable run, BooleanSupplier ready, BooleanSupplier healthy, Runnable close) {
+    static Service of(Work work, BooleanSupplier ready, BooleanSupplier healthy, Runnable close) {
         return new Service() {
             @Override
-            public void run() {
-                run.run();
+            public void run() throws InterruptedException {
+                work.run();
             }
 
             @Override

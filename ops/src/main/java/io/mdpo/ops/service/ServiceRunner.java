@@ -24,7 +24,8 @@ public final class ServiceRunner {
     private ServiceRunner() {}
 
     /** Blocks until the service ends. What the service throws is thrown on, after everything is closed. */
-    public static <C extends Record> void run(ServiceKind<C> kind, C config, HttpConfig http) {
+    public static <C extends Record> void run(ServiceKind<C> kind, C config, HttpConfig http)
+            throws InterruptedException {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var gc = new JvmGcMetrics()) {
             registry.config().commonTags("service", kind.name());
@@ -44,7 +45,7 @@ public final class ServiceRunner {
         LOG.atInfo().addKeyValue("service", kind.name()).log("stopped");
     }
 
-    private static void runUntilSignal(Service service) {
+    private static void runUntilSignal(Service service) throws InterruptedException {
         var finished = new CountDownLatch(1);
         var onSignal = new Thread(
                 () -> {

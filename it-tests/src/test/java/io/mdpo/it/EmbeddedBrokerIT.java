@@ -1,0 +1,172 @@
+package io.mdpo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.broker.EmbeddedBroker;
+import io.mdpo.ops.broker.TopicCatalogue;
+import io.mdpo.ops.broker.TopicStatus;
+import io.mdpo.ops.broker.TopicStatus.State;
+import io.mdpo.schemas.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedBrokerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final TopicPartition SCORED = new TopicPartition(Topic.SCORED_PAIRS.name("test"), 0);
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void restartKeepsTopicsCommittedRecordsAndOffsets() throws Exception {
+        var largest = new byte[Topic.MAX_RECORD_BYTES - (1 << 10)];
+        largest[largest.length - 1] = 42;
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
+            createTopics(broker, 3);
+            try (var producer = producer(broker)) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(SCORED.topic(), "aborted", new byte[] {1}));
+                producer.abortTransaction();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(SCORED.topic(), "small", new byte[] {2}));
+                producer.send(new ProducerRecord<>(SCORED.topic(), "largest", largest));
+                producer.commitTransaction();
+            }
+            try (var consumer = consumer(broker)) {
+                consumer.assign(List.of(SCORED));
+                consumer.commitSync(Map.of(SCORED, new OffsetAndMetadata(2)));
+            }
+        }
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
+            assertThat(createTopics(broker, 3)).extracting(TopicStatus::state).containsOnly(State.EXISTS);
+            try (var consumer = consumer(broker)) {
+                consumer.assign(List.of(SCORED));
+                assertThat(consumer.position(SCORED, PATIENCE)).isEqualTo(2);
+                consumer.seekToBeginning(List.of(SCORED));
+                var values = readTwo(consumer);
+                assertThat(values.get(0)).containsExactly(2);
+                assertThat(values.get(1)).isEqualTo(largest);
+            }
+        }
+    }
+
+    @Test
+    void catalogueIsCreatedOnceWithItsSettingsAndOtherPartitionCountsAreReported() throws Exception {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of());
+                var admin = admin(broker)) {
+            assertThat(catalogue(admin, "test", 3).describe())
+                    .extracting(TopicStatus::state)
+                    .containsOnly(State.MISSING);
+            assertThat(createTopics(broker, 3))
+                    .hasSize(Topic.values().length)
+                    .allMatch(topic -> topic.state() == State.CREATED && !topic.differs());
+            assertThat(createTopics(broker, 5))
+                    .filteredOn(TopicStatus::differs)
+                    .extracting(TopicStatus::topic, TopicStatus::partitions, TopicStatus::expected)
+                    .containsExactlyInAnyOrder(tuple(Topic.RAW_PAIRS, 3, 5), tuple(Topic.PAIRS, 3, 5));
+
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, Topic.CHECKPOINTS.name("test"));
+            var config = admin.describeConfigs(List.of(resource))
+                    .values()
+                    .get(resource)
+                    .get();
+            assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+        }
+    }
+
+    @Test
+    void scoredPairsWithoutATotalOrderAreRefused() throws Exception {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of());
+                var admin = admin(broker)) {
+            var wrong = new NewTopic(Topic.SCORED_PAIRS.name("wide"), 2, (short) 1);
+            admin.createTopics(List.of(wrong)).all().get();
+            assertThatThrownBy(() -> catalogue(admin, "wide", 1).create())
+                    .isInstanceOf(OperatorException.class)
+                    .hasMessageContaining("wide.scored-pairs has 2 partitions and needs exactly 1");
+        }
+    }
+
+    @Test
+    void secondBrokerOnTheFolderIsRefusedAndTheFirstGoesOn() {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(dir, 0, Map.of()))
+                    .isInstanceOf(OperatorException.class)
+                    .hasMessageContaining(dir.toString());
+            assertThat(createTopics(broker, 1)).extracting(TopicStatus::state).containsOnly(State.CREATED);
+        }
+    }
+
+    private static List<TopicStatus> createTopics(EmbeddedBroker broker, int partitions) {
+        try (var admin = admin(broker)) {
+            return catalogue(admin, "test", partitions).create();
+        }
+    }
+
+    private static TopicCatalogue catalogue(Admin admin, String prefix, int partitions) {
+        return new TopicCatalogue(admin, prefix, partitions, Optional.of(1));
+    }
+
+    private static Admin admin(EmbeddedBroker broker) {
+        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    private static List<byte[]> readTwo(KafkaConsumer<String, byte[]> consumer) {
+        var values = new ArrayList<byte[]>();
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (values.size() < 2 && System.nanoTime() < deadline) {
+            consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+        }
+        assertThat(values).hasSize(2);
+        return values;
+    }
+
+    private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "transactional.id",
+                        "test",
+                        "max.request.size",
+                        Topic.MAX_RECORD_BYTES),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(EmbeddedBroker broker) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        "test",
+                        "enable.auto.commit",
+                        false,
+                        "isolation.level",
+                        "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}
