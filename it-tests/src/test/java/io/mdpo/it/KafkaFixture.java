@@ -34,7 +34,10 @@ final class KafkaFixture implements AutoCloseable {
         this.kafka = Map.of("bootstrap.servers", bootstrap);
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
+                // One request in flight: on a topic this young the first can fail and the second overtake it.
+                Map.of("bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", "1"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         var topics = Arrays.stream(Topic.values())
                 .map(topic -> new NewTopic(topic.name(prefix), topic.partitions(pairsPartitions), (short) 1)
                         .configs(topic.config()))
