@@ -34,7 +34,9 @@ class ArithmeticTrainer implements Trainer {
     public Map<String, Double> step(List<PreparedPair> batch) {
         step++;
         for (var pair : batch) {
-            weights = weights * 6_364_136_223_846_793_005L + ((Named) pair).pairId().hashCode() + step;
+            weights = weights * 6_364_136_223_846_793_005L
+                    + ((Named) pair).pairId().hashCode()
+                    + step;
         }
         return Map.of("loss", loss.apply(step));
     }

@@ -11,7 +11,7 @@ import io.mdpo.learner.checkpoint.Retention;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
-import io.mdpo.scorer.service.kafka.KafkaClients;
+import io.mdpo.scorer.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

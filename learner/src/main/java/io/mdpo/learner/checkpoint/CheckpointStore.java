@@ -2,7 +2,7 @@ package io.mdpo.learner.checkpoint;
 
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
-import io.mdpo.scorer.service.kafka.KafkaClients;
+import io.mdpo.scorer.kafka.KafkaClients;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.mdpo.learner.service;
 
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.avro.StepOffsets;
-import io.mdpo.scorer.service.kafka.DeadLetter;
+import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.scorer.service.kafka.Transactions;
+import io.mdpo.scorer.kafka.Transactions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

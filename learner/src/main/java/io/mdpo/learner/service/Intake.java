@@ -5,7 +5,7 @@ import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.service.kafka.DeadLetter;
+import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

@@ -4,7 +4,7 @@ import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.PartitionOffset;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.scorer.service.kafka.DeadLetter;
+import io.mdpo.scorer.kafka.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

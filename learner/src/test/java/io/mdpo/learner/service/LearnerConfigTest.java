@@ -3,7 +3,10 @@ package io.mdpo.learner.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mdpo.learner.service.OptimizerConfig.Schedule;
+import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class LearnerConfigTest {
     void aScheduleWithAnEndNeedsMoreStepsThanItsWarmup() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> optimizer(Schedule.COSINE, 10, 10))
-                .withMessageContainingAll("total-steps is 10", "cosine");
+                .withMessageContainingAll("total-steps = 10", "cosine");
         assertThat(optimizer(Schedule.LINEAR, 10, 11).totalSteps()).isEqualTo(11);
     }
 
@@ -52,16 +55,16 @@ class LearnerConfigTest {
     void numbersOutOfRangeAreRefusedByTheNameOfTheirSetting() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ObjectiveConfig(Double.NaN, 0, 1, 1, 1))
-                .withMessageContaining("objective.beta is NaN");
+                .withMessageContaining("beta = NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ObjectiveConfig(0.1, 0, 0, 0, 0))
-                .withMessageContaining("objective has no term");
+                .withMessageContaining("one is above");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))
-                .withMessageContaining("lora.rank is 0");
+                .withMessageContaining("rank = 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LoraConfig(16, 16, List.of()))
-                .withMessageContaining("lora.targets is empty");
+                .withMessageContaining("targets is empty");
     }
 
     private static OptimizerConfig optimizer(Schedule schedule, long warmupSteps, long totalSteps) {

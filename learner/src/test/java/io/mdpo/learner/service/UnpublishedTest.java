@@ -2,15 +2,10 @@ package io.mdpo.learner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.RejectionReason;
-import io.mdpo.schemas.avro.Corruption;
-import io.mdpo.schemas.avro.LogProbs;
-import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Reference;
-import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.StepOffsets;
-import io.mdpo.scorer.service.kafka.DeadLetter;
-import java.nio.ByteBuffer;
+import io.mdpo.scorer.kafka.DeadLetter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,19 +75,7 @@ class UnpublishedTest {
                 "learner", record(offset), Optional.empty(), RejectionReason.UNDECODABLE_RECORD, "not a pair");
     }
 
-    private static ScoredPair pair() {
-        var pair = PreferencePair.newBuilder()
-                .setPairId("id")
-                .setImage(ByteBuffer.allocate(0))
-                .setPrompt(List.of())
-                .setChosen("a")
-                .setRejected("b")
-                .setCreatedAt(Instant.EPOCH)
-                .build();
-        return new ScoredPair(
-                pair,
-                new Corruption("crop", 0L, 0, 0, 1, 1),
-                new LogProbs(List.of(), List.of(), List.of()),
-                new Reference("r", null));
+    private static PreparedPair pair() {
+        return new PreparedPair() {};
     }
 }

@@ -2,6 +2,8 @@ package io.mdpo.ops.cli;
 
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.ops.pretrain.PretrainCommand;
+import io.mdpo.ops.quickstart.QuickstartCommand;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -18,7 +20,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Streaming preference learning for vision-language models.",
-        subcommands = {BrokerCommand.class, TopicsCommand.class, ConfigCommand.class})
+        subcommands = {
+            BrokerCommand.class,
+            TopicsCommand.class,
+            ConfigCommand.class,
+            QuickstartCommand.class,
+            PretrainCommand.class
+        })
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;

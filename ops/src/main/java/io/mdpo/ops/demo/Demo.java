@@ -26,7 +26,8 @@ public final class Demo {
         var home = System.getProperty(HOME);
         if (home == null) {
             throw new OperatorException(
-                    "the bundled model was not found: start with ops/mdpo, or set -D%s to the ops folder".formatted(HOME));
+                    "the bundled model was not found: start with ops/mdpo, or set -D%s to the ops folder"
+                            .formatted(HOME));
         }
         return Path.of(home, "demo");
     }

@@ -34,10 +34,8 @@ final class BrokenInput {
         return new RawRecord(pair.getPairId(), SERDE.encode(pair));
     }
 
-    private static PreferencePair with(
-            PreferencePair good, String id, Object image, String chosen, String rejected) {
-        return new PreferencePair(
-                id, image, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt());
+    private static PreferencePair with(PreferencePair good, String id, Object image, String chosen, String rejected) {
+        return new PreferencePair(id, image, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt());
     }
 
     private static ByteBuffer image(String text) {

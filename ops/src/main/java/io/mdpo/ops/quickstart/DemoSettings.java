@@ -14,7 +14,11 @@ import java.util.Map;
 final class DemoSettings {
     static final LoraConfig LORA = LoraConfig.defaults();
     static final ObjectiveConfig OBJECTIVE = new ObjectiveConfig(
-            number("mdpo.demo.beta", 0.5), 0, 1, number("mdpo.demo.image-weight", 1), number("mdpo.demo.anchor-weight", 1));
+            number("mdpo.demo.beta", 0.5),
+            0,
+            1,
+            number("mdpo.demo.image-weight", 1),
+            number("mdpo.demo.anchor-weight", 1));
     private static final OptimizerConfig OPTIMIZER = new OptimizerConfig(
             number("mdpo.demo.learning-rate", 1e-3), 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0);
 

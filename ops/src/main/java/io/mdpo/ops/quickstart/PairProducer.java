@@ -1,11 +1,15 @@
 package io.mdpo.ops.quickstart;
 
 import io.mdpo.schemas.Topic;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -17,16 +21,18 @@ final class PairProducer {
         this.kafka = kafka;
     }
 
-    void send(PairStream stream) {
+    /** Returns when the broker has every record; throws if it refuses one. */
+    void send(PairStream stream) throws ExecutionException, InterruptedException {
         var settings = new HashMap<String, Object>(kafka);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
         var topic = Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX);
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            stream.forEach(record -> producer.send(new ProducerRecord<>(topic, record.key(), record.value()), (done, e) -> {
-                if (e != null) {
-                    throw new IllegalStateException("the broker did not take a pair", e);
-                }
-            }));
+            var sent = new ArrayList<Future<RecordMetadata>>();
+            stream.forEach(
+                    record -> sent.add(producer.send(new ProducerRecord<>(topic, record.key(), record.value()))));
+            for (var record : sent) {
+                record.get();
+            }
         }
     }
 }

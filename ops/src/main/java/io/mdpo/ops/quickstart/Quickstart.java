@@ -1,12 +1,10 @@
 package io.mdpo.ops.quickstart;
 
-import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.evaluation.HallucinationMetrics;
 import io.mdpo.learner.lora.LoraAdapter;
-import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.training.PolicyTrainer;
@@ -21,7 +19,6 @@ import io.mdpo.ops.scenes.NounCatalogue;
 import io.mdpo.ops.scenes.Split;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.service.ModelReferenceScorer;
-import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
@@ -29,7 +26,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -133,7 +129,8 @@ final class Quickstart {
     private static byte[] adapter(Map<String, String> kafka, LearnerStatus status) {
         try (var store = new CheckpointStore(Topic.DEFAULT_PREFIX, kafka)) {
             var checkpoint = status.checkpoint()
-                    .orElseThrow(() -> new IllegalStateException("no checkpoint: there are fewer pairs than one batch"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("no checkpoint: there are fewer pairs than one batch"));
             return Objects.requireNonNull(store.load(checkpoint).get(BlobNames.ADAPTER));
         }
     }

@@ -26,8 +26,7 @@ record QuickstartReport(
      * @param waiting accepted pairs of a batch that is not full
      * @param reasons refused records by reason
      */
-    record Pairs(
-            long ingested, long rejected, long scored, long learned, long waiting, Map<String, Long> reasons) {}
+    record Pairs(long ingested, long rejected, long scored, long learned, long waiting, Map<String, Long> reasons) {}
 
     record Loss(double first, double last) {}
 

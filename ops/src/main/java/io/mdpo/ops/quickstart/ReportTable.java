@@ -18,10 +18,15 @@ final class ReportTable {
         out.printf("%-34s %10.1f%n", "seconds", report.seconds());
         out.println();
         out.printf(
-                "%-34s %10.6f  first step; 3 ln 2 = %.6f%n", "loss", report.loss().first(), 3 * Math.log(2));
+                "%-34s %10.6f  first step; 3 ln 2 = %.6f%n",
+                "loss", report.loss().first(), 3 * Math.log(2));
         out.printf("%-34s %10.6f  last step%n", "", report.loss().last());
-        out.printf("%-34s %10.3f  last tenth of the steps, as below%n", "reward accuracy", report.rewards().accuracy());
-        out.printf("%-34s %10.3f%n", "image-conditional reward accuracy", report.rewards().imageAccuracy());
+        out.printf(
+                "%-34s %10.3f  last tenth of the steps, as below%n",
+                "reward accuracy", report.rewards().accuracy());
+        out.printf(
+                "%-34s %10.3f%n",
+                "image-conditional reward accuracy", report.rewards().imageAccuracy());
         out.printf(
                 "%-34s %+10.3f  nats, policy less base%n",
                 "chosen log-prob change", report.logps().chosenChange());

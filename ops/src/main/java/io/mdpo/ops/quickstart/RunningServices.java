@@ -3,18 +3,20 @@ package io.mdpo.ops.quickstart;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The services of this process, each on its own thread. If one fails, waiting for any of them fails. */
 final class RunningServices {
     private static final long LOOK_EVERY_MILLIS = 200;
 
     private final Map<String, Running> running = new LinkedHashMap<>();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
     private record Running(CompletableFuture<Void> end, BooleanSupplier healthy, BooleanSupplier ready) {}
 
@@ -25,16 +27,15 @@ final class RunningServices {
 
     synchronized void start(String name, Work work, BooleanSupplier healthy, BooleanSupplier ready) {
         var end = new CompletableFuture<Void>();
-        Callable<Void> task = () -> {
-            work.run();
-            return null;
-        };
         var thread = new Thread(
                 () -> {
                     try {
-                        end.complete(task.call());
+                        work.run();
                     } catch (Exception | Error e) {
-                        end.completeExceptionally(e);
+                        failure.compareAndSet(
+                                null, new IllegalStateException("%s failed: %s".formatted(name, e.getMessage()), e));
+                    } finally {
+                        end.complete(null);
                     }
                 },
                 "mdpo-" + name);
@@ -45,7 +46,8 @@ final class RunningServices {
 
     synchronized boolean allHealthy() {
         return running.values().stream()
-                .allMatch(service -> service.healthy().getAsBoolean() && !service.end().isCompletedExceptionally());
+                .allMatch(service ->
+                        service.healthy().getAsBoolean() && !service.end().isCompletedExceptionally());
     }
 
     synchronized boolean allReady() {
@@ -55,30 +57,19 @@ final class RunningServices {
     /** Waits for the end of one service, calling {@code meanwhile} every now and then. */
     void await(String name, Runnable meanwhile) {
         var awaited = Objects.requireNonNull(running.get(name)).end();
-        while (true) {
-            failed();
+        while (!awaited.isDone() && failure.get() == null) {
             try {
                 awaited.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-                meanwhile.run();
-                return;
             } catch (TimeoutException e) {
                 meanwhile.run();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(name + " failed", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
+            } catch (ExecutionException | InterruptedException e) {
+                throw new IllegalStateException("waiting for " + name + " was interrupted", e);
             }
         }
-    }
-
-    private synchronized void failed() {
-        running.forEach((name, service) -> {
-            if (service.end().isCompletedExceptionally()) {
-                throw new IllegalStateException(
-                        name + " failed: " + service.end().exceptionNow().getMessage(),
-                        service.end().exceptionNow());
-            }
-        });
+        meanwhile.run();
+        var failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
     }
 }

@@ -22,7 +22,9 @@ record TopicCounts(long ingested, long scored, long rejected, Map<String, Long> 
         var serde = AvroSerde.of(RejectedPair.class);
         var reasons = new TreeMap<String, Long>();
         long rejected = count(
-                kafka, Topic.REJECTED_PAIRS, value -> reasons.merge(serde.decode(value).getReason(), 1L, Long::sum));
+                kafka,
+                Topic.REJECTED_PAIRS,
+                value -> reasons.merge(serde.decode(value).getReason(), 1L, Long::sum));
         return new TopicCounts(
                 count(kafka, Topic.RAW_PAIRS, value -> {}),
                 count(kafka, Topic.SCORED_PAIRS, value -> {}),

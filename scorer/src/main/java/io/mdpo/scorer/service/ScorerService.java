@@ -1,7 +1,7 @@
 package io.mdpo.scorer.service;
 
-import io.mdpo.scorer.service.kafka.KafkaClients;
-import io.mdpo.scorer.service.kafka.Transactions;
+import io.mdpo.scorer.kafka.KafkaClients;
+import io.mdpo.scorer.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class ScorerService implements AutoCloseable {
     /**
      * Scores until {@link #close} is called. May be called once.
      *
-     * @throws io.mdpo.scorer.service.kafka.FencedException another instance has the same transactional id
+     * @throws io.mdpo.scorer.kafka.FencedException another instance has the same transactional id
      * @throws ScoringFailedException the model failed
      */
     public void run() {

@@ -1,9 +1,9 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.kafka.Transactions;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScoringBatch.Result;
-import io.mdpo.scorer.service.kafka.Transactions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.mdpo.scorer.service.kafka;
+package io.mdpo.scorer.kafka;
 
 import io.mdpo.schemas.Topic;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.mdpo.scorer.service.kafka;
+package io.mdpo.scorer.kafka;
 
 /** Another instance took over this one's transactional id. What this instance had open is rolled back; it must stop. */
 public final class FencedException extends RuntimeException {

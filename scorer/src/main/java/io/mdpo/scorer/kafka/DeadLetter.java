@@ -1,4 +1,4 @@
-package io.mdpo.scorer.service.kafka;
+package io.mdpo.scorer.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.mdpo.scorer.service.kafka;
+package io.mdpo.scorer.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;

@@ -1,0 +1,69 @@
+package io.mdpo.ops.pretrain;
+
+import io.mdpo.ops.cli.Progress;
+import io.mdpo.ops.demo.PairFile;
+import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of {@link ScenePretraining} and {@link PairSampling}. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes the bundled model from random weights, and the preference pairs that its samples give.",
+            "The same seed gives the same files."
+        })
+public final class PretrainCommand implements Runnable {
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Receives model/ and pairs.jsonl.gz.")
+    private Path directory;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Decides the first weights (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--tower-steps", defaultValue = "1500", description = "Steps of stage one (${DEFAULT-VALUE}).")
+    private int towerSteps;
+
+    @Option(names = "--language-steps", defaultValue = "2000", description = "Steps of stage two (${DEFAULT-VALUE}).")
+    private int languageSteps;
+
+    @Option(names = "--batch", defaultValue = "64", description = "Scenes a step (${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--pairs", defaultValue = "4096", description = "Preference pairs to sample (${DEFAULT-VALUE}).")
+    private int pairs;
+
+    @Option(names = "--threads", defaultValue = "2", description = "Threads of the engine (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--pairs-only", description = "Keeps the model that is there and samples the pairs again.")
+    private boolean pairsOnly;
+
+    @Override
+    public void run() {
+        Torch.setThreads(threads);
+        var model = directory.resolve("model");
+        if (!pairsOnly) {
+            pretrain(model);
+        }
+        try (var base = VisionLanguageModel.open(model);
+                var progress = Progress.start("sampling pairs", pairs)) {
+            PairFile.write(
+                    directory.resolve("pairs.jsonl.gz"),
+                    new PairSampling().sample(base, pairs, seed, progress::update));
+        }
+    }
+
+    private void pretrain(Path model) {
+        var options = new ScenePretraining.Options(seed, towerSteps, languageSteps, batch);
+        try (var progress = Progress.start("pre-training", towerSteps + (long) languageSteps)) {
+            new ScenePretraining(options)
+                    .run(
+                            model,
+                            (stage, step, steps, loss, accuracy) ->
+                                    progress.update(stage.equals("tower") ? step : towerSteps + (long) step));
+        }
+    }
+}
