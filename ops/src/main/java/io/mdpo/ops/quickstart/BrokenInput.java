@@ -2,11 +2,14 @@ package io.mdpo.ops.quickstart;
 
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.PreferencePair;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 
 /** Records that must not be learned, one of each kind that goes wrong in practice, made from a good pair. */
 final class BrokenInput {
@@ -42,22 +45,40 @@ final class BrokenInput {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A PNG of a few bytes whose header claims 20 megapixels. */
+    /** A valid PNG of 20 black megapixels: some kilobytes that decode to 60 MB. */
     private static byte[] bomb() {
-        byte[] header = ByteBuffer.allocate(17)
-                .put("IHDR".getBytes(StandardCharsets.US_ASCII))
-                .putInt(BOMB_WIDTH)
-                .putInt(BOMB_HEIGHT)
-                .put(new byte[] {8, 2, 0, 0, 0})
+        var header =
+                ByteBuffer.allocate(13).putInt(BOMB_WIDTH).putInt(BOMB_HEIGHT).put(new byte[] {8, 2, 0, 0, 0});
+        var file = new ByteArrayOutputStream();
+        file.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+        chunk(file, "IHDR", header.array());
+        chunk(file, "IDAT", deflatedRows());
+        chunk(file, "IEND", new byte[0]);
+        return file.toByteArray();
+    }
+
+    private static byte[] deflatedRows() {
+        var deflated = new ByteArrayOutputStream();
+        var row = new byte[1 + 3 * BOMB_WIDTH];
+        try (var deflater = new DeflaterOutputStream(deflated)) {
+            for (int y = 0; y < BOMB_HEIGHT; y++) {
+                deflater.write(row);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return deflated.toByteArray();
+    }
+
+    private static void chunk(ByteArrayOutputStream file, String type, byte[] data) {
+        byte[] body = ByteBuffer.allocate(4 + data.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(data)
                 .array();
         var crc = new CRC32();
-        crc.update(header);
-        return ByteBuffer.allocate(8 + 4 + header.length + 4)
-                .order(ByteOrder.BIG_ENDIAN)
-                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'})
-                .putInt(13)
-                .put(header)
-                .putInt((int) crc.getValue())
-                .array();
+        crc.update(body);
+        file.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+        file.writeBytes(body);
+        file.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 }

@@ -38,15 +38,6 @@ final class PairStream {
         lines = List.copyOf(all.subList(0, pairs));
     }
 
-    /** Good pairs and broken records. */
-    int size() {
-        return lines.size() + brokenCount();
-    }
-
-    int brokenCount() {
-        return BrokenInput.of(pair(lines.get(0))).size();
-    }
-
     /** Gives every record in order; the broken ones stand after every tenth part of the stream. */
     void forEach(Consumer<RawRecord> sink) {
         var broken = BrokenInput.of(pair(lines.get(0))).iterator();

@@ -1,13 +1,11 @@
 package io.mdpo.ops.quickstart;
 
-import io.mdpo.ingest.IngestService;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.evaluation.HallucinationMetrics;
 import io.mdpo.learner.lora.LoraAdapter;
-import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
-import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.learner.service.StepListener;
 import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.cli.Progress;
@@ -18,8 +16,6 @@ import io.mdpo.ops.http.ServiceEndpoints;
 import io.mdpo.ops.scenes.NounCatalogue;
 import io.mdpo.ops.scenes.Split;
 import io.mdpo.schemas.Topic;
-import io.mdpo.scorer.service.ModelReferenceScorer;
-import io.mdpo.scorer.service.ScorerService;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -29,7 +25,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole pipeline in one process on a real broker: bundled pairs in, an adapter out, held-out scenes before and after.
@@ -46,7 +44,8 @@ final class Quickstart {
     private final Path directory;
     private final PrintWriter out;
     private final NounCatalogue catalogue = NounCatalogue.load();
-    private final RunningServices services = new RunningServices();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicReference<@Nullable Pipeline> pipeline = new AtomicReference<>();
 
     /**
      * What to run.
@@ -64,65 +63,77 @@ final class Quickstart {
     }
 
     QuickstartReport run() {
-        long start = System.nanoTime();
         Torch.setThreads(THREADS);
         say("starting a Kafka broker and creating the topics");
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of())) {
+        long start = System.nanoTime();
+        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());
+                var endpoints = ServiceEndpoints.start(
+                        new HttpConfig("127.0.0.1", options.port()), registry, this::isHealthy, this::isReady)) {
             var kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             createTopics(kafka);
-            var stream = new PairStream(catalogue, options.pairs(), options.seed());
-            var evaluation = new SceneEvaluation(catalogue, Split.HELDOUT, HELDOUT_SCENES);
-            try (var endpoints = ServiceEndpoints.start(
-                            new HttpConfig("127.0.0.1", options.port()),
-                            registry,
-                            services::allHealthy,
-                            services::allReady);
-                    var model = VisionLanguageModel.open(Demo.model())) {
-                say("broker %s, metrics %s".formatted(broker.bootstrapServers(), endpoints.address()));
-                var before = evaluate("evaluating the base model", evaluation, model);
-                var steps = new StepLog();
-                var status = learn(kafka, registry, stream, steps);
-                LoraAdapter.bind(model, DemoSettings.LORA, adapter(kafka, status));
-                var after = evaluate("evaluating the learned adapter", evaluation, model);
-                var counts = TopicCounts.read(kafka);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                var report = report(counts, status, steps, before, after, seconds);
-                ReportTable.print(out, report);
-                if (options.keepRunning()) {
-                    say("the broker and its topics stay up; stop with Ctrl-C");
-                    broker.awaitClose();
-                }
-                return report;
+            say("broker %s, metrics %s/metrics".formatted(broker.bootstrapServers(), endpoints.address()));
+            var report = compare(kafka, start);
+            ReportTable.print(out, report);
+            if (options.keepRunning()) {
+                keepRunning(broker, kafka);
             }
+            return report;
         }
+    }
+
+    /** Evaluates the base, learns, evaluates the adapter that the checkpoint topic holds. */
+    private QuickstartReport compare(Map<String, String> kafka, long start) {
+        var stream = new PairStream(catalogue, options.pairs(), options.seed());
+        var evaluation = new SceneEvaluation(catalogue, Split.HELDOUT, HELDOUT_SCENES);
+        try (var model = VisionLanguageModel.open(Demo.model())) {
+            say("describing %d held-out scenes with the base model".formatted(HELDOUT_SCENES));
+            var before = evaluation.greedy(model);
+            var steps = new StepLog();
+            var status = learn(kafka, stream, steps);
+            LoraAdapter.bind(model, DemoSettings.LORA, adapter(kafka, status));
+            say("describing them again with the adapter of step %d".formatted(status.step()));
+            var after = evaluation.greedy(model);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return report(TopicCounts.read(kafka), status, steps, before, after, seconds);
+        }
+    }
+
+    /** Streams the pairs until every one is learned, refused or waits for a full batch. */
+    private LearnerStatus learn(Map<String, String> kafka, PairStream stream, StepLog steps) {
+        try (var started = start(kafka, options.pairs(), steps);
+                var progress = Progress.start("learning", options.pairs())) {
+            started.start("producer", () -> new PairProducer(kafka).send(stream));
+            return started.await(status -> progress.update(status.pairsRead()));
+        }
+    }
+
+    private void keepRunning(EmbeddedBroker broker, Map<String, String> kafka) {
+        var started = start(kafka, Long.MAX_VALUE, StepListener.NONE);
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "mdpo-shutdown"));
+        say("the run goes on: send pairs to %s at %s; Ctrl-C stops"
+                .formatted(Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX), broker.bootstrapServers()));
+        started.await(status -> {});
+    }
+
+    private Pipeline start(Map<String, String> kafka, long pairs, StepListener listener) {
+        var started = new Pipeline(kafka, directory.resolve("ingest"), options.seed(), registry, pairs, listener);
+        pipeline.set(started);
+        return started;
+    }
+
+    private boolean isHealthy() {
+        var current = pipeline.get();
+        return current == null || current.isHealthy();
+    }
+
+    private boolean isReady() {
+        var current = pipeline.get();
+        return current != null && current.isReady();
     }
 
     private void createTopics(Map<String, String> kafka) {
         try (var admin = Admin.create(Map.copyOf(kafka))) {
             new TopicCatalogue(admin, Topic.DEFAULT_PREFIX, 1, Optional.of(1)).create();
-        }
-    }
-
-    /** Runs the three services until every record that entered is learned, refused or waits for a full batch. */
-    private LearnerStatus learn(
-            Map<String, String> kafka, PrometheusMeterRegistry registry, PairStream stream, StepLog steps) {
-        var ingestConfig = DemoSettings.ingest(kafka, directory.resolve("ingest"));
-        var scorerConfig = DemoSettings.scorer(kafka, Demo.model(), options.seed());
-        var learnerConfig = DemoSettings.learner(kafka, Demo.model(), options.seed());
-        try (var reference = ModelReferenceScorer.open(scorerConfig);
-                var trainer =
-                        new PolicyTrainer(VisionLanguageModel.open(learnerConfig.model()), learnerConfig.training());
-                var ingest = new IngestService(ingestConfig, registry);
-                var scorer = new ScorerService(scorerConfig, reference, registry);
-                var learner = new LearnerService(learnerConfig, trainer, registry, steps);
-                var progress = Progress.start("learning", options.pairs())) {
-            services.start("ingest", ingest::run, ingest::isHealthy, ingest::isReady);
-            services.start("scorer", scorer::run, scorer::isHealthy, scorer::isReady);
-            services.start("learner", () -> learner.runUntil(options.pairs()), learner::isHealthy, learner::isReady);
-            services.start("producer", () -> new PairProducer(kafka).send(stream), () -> true, () -> true);
-            services.await("learner", () -> progress.update(learner.status().pairsRead()));
-            return learner.status();
         }
     }
 
@@ -133,11 +144,6 @@ final class Quickstart {
                             () -> new IllegalStateException("no checkpoint: there are fewer pairs than one batch"));
             return Objects.requireNonNull(store.load(checkpoint).get(BlobNames.ADAPTER));
         }
-    }
-
-    private HallucinationMetrics evaluate(String label, SceneEvaluation evaluation, VisionLanguageModel model) {
-        say(label);
-        return evaluation.greedy(model);
     }
 
     private QuickstartReport report(
@@ -173,7 +179,7 @@ final class Quickstart {
                 Math.round(seconds * 10) / 10.0);
     }
 
-    private void say(String what) {
+    private static void say(String what) {
         System.err.println("quickstart: " + what);
     }
 }

@@ -1,5 +1,7 @@
 package io.mdpo.ops.quickstart;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mdpo.ops.OperatorException;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +56,8 @@ public final class QuickstartCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--pairs %d: one batch has %d pairs".formatted(pairs, SMALLEST));
         }
+        // Progress and the table tell the story here; warnings still show.
+        ((Logger) LoggerFactory.getLogger("io.mdpo")).setLevel(Level.WARN);
         var directory = temporaryDirectory();
         try {
             var options = new Quickstart.Options(pairs, seed, port, keepRunning);
