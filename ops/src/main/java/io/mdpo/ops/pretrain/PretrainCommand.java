@@ -68,11 +68,10 @@ public final class PretrainCommand implements Runnable {
     private void pretrain(Path model) {
         var options = new ScenePretraining.Options(seed, towerSteps, languageSteps, batch);
         try (var progress = Progress.start("pre-training", towerSteps + (long) languageSteps)) {
-            new ScenePretraining(options)
-                    .run(
-                            model,
-                            (stage, step, steps, loss, accuracy) ->
-                                    progress.update(stage.equals("tower") ? step : towerSteps + (long) step));
+            pretraining.train(
+                    model,
+                    (stage, step, steps, loss, accuracy) ->
+                            progress.update(stage.equals("tower") ? step : towerSteps + (long) step));
         }
     }
 }
