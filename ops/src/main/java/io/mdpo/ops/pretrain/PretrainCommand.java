@@ -66,7 +66,10 @@ public final class PretrainCommand implements Runnable {
     }
 
     private void pretrain(Path model) {
-        var options = new ScenePretraining.Options(seed, towerSteps, languageSteps, batch);
+        var pretraining = new ScenePretraining(new ScenePretraining.Options(seed, towerSteps, languageSteps, batch));
+        if (!goOn) {
+            pretraining.initialise(model);
+        }
         try (var progress = Progress.start("pre-training", towerSteps + (long) languageSteps)) {
             pretraining.train(
                     model,
