@@ -209,10 +209,14 @@ public final class VisionLanguageModel implements AutoCloseable {
     }
 
     private String text(long[] tokens) {
-        long[] answer = LongStream.of(tokens)
+        return decode(LongStream.of(tokens)
                 .takeWhile(id -> id != family.endOfSequence())
-                .toArray();
-        return tokenizer.decode(answer).strip();
+                .toArray());
+    }
+
+    /** The text of generated ids, special tokens left out. */
+    public String decode(long[] ids) {
+        return tokenizer.decode(ids).strip();
     }
 
     /** The compiled program, for training code that calls the family's other methods. */
