@@ -1,6 +1,7 @@
 package io.mdpo.ops.quickstart;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Records that must not be learned, one of each kind that goes wrong in practice, made from a good pair. */
 final class BrokenInput {
@@ -23,18 +25,23 @@ final class BrokenInput {
     private BrokenInput() {}
 
     /** The records, each under another pair id but the last, which repeats the good pair as it is. */
-    static List<RawRecord> of(PreferencePair good) {
+    static List<ProducerRecord<String, byte[]>> of(PreferencePair good) {
         return List.of(
                 record(with(good, "broken-image", image("not an image"), good.getChosen(), good.getRejected())),
                 record(with(good, "broken-empty-answer", good.getImage(), "  ", good.getRejected())),
                 record(with(good, "broken-equal-answers", good.getImage(), good.getChosen(), good.getChosen())),
-                new RawRecord("broken-avro", "{\"pairId\": \"broken-avro\"}".getBytes(StandardCharsets.UTF_8)),
+                record("broken-avro", "{\"pairId\": \"broken-avro\"}".getBytes(StandardCharsets.UTF_8)),
                 record(with(good, "broken-bomb", ByteBuffer.wrap(bomb()), good.getChosen(), good.getRejected())),
                 record(good));
     }
 
-    private static RawRecord record(PreferencePair pair) {
-        return new RawRecord(pair.getPairId(), SERDE.encode(pair));
+    /** A good record of {@code raw-pairs}: the key is the pair id. */
+    static ProducerRecord<String, byte[]> record(PreferencePair pair) {
+        return record(pair.getPairId(), SERDE.encode(pair));
+    }
+
+    private static ProducerRecord<String, byte[]> record(String key, byte[] value) {
+        return new ProducerRecord<>(Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX), key, value);
     }
 
     private static PreferencePair with(PreferencePair good, String id, Object image, String chosen, String rejected) {

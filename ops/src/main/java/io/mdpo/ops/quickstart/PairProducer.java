@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -25,11 +24,9 @@ final class PairProducer {
     void send(PairStream stream) throws ExecutionException, InterruptedException {
         var settings = new HashMap<String, Object>(kafka);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
-        var topic = Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX);
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             var sent = new ArrayList<Future<RecordMetadata>>();
-            stream.forEach(
-                    record -> sent.add(producer.send(new ProducerRecord<>(topic, record.key(), record.value()))));
+            stream.forEach(record -> sent.add(producer.send(record)));
             for (var record : sent) {
                 record.get();
             }

@@ -8,7 +8,6 @@ import io.mdpo.ops.scenes.NounCatalogue;
 import io.mdpo.ops.scenes.SceneGenerator;
 import io.mdpo.ops.scenes.SceneRenderer;
 import io.mdpo.ops.scenes.Split;
-import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
@@ -18,18 +17,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The bundled pairs in an order that the seed decides, with the broken records among them. */
 final class PairStream {
     private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
-    private static final AvroSerde<PreferencePair> SERDE = AvroSerde.of(PreferencePair.class);
 
-    private final NounCatalogue catalogue;
+    private final SceneGenerator generator;
+    private final SceneRenderer renderer;
     private final List<PairFile.Line> lines;
 
     /** @param pairs number of good pairs */
     PairStream(NounCatalogue catalogue, int pairs, long seed) {
-        this.catalogue = catalogue;
+        generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
+        renderer = new SceneRenderer(catalogue);
         var all = new ArrayList<>(PairFile.read(Demo.pairs()));
         if (pairs > all.size()) {
             throw new OperatorException("--pairs %d: there are %d bundled pairs".formatted(pairs, all.size()));
@@ -39,12 +40,11 @@ final class PairStream {
     }
 
     /** Gives every record in order; the broken ones stand after every tenth part of the stream. */
-    void forEach(Consumer<RawRecord> sink) {
+    void forEach(Consumer<ProducerRecord<String, byte[]>> sink) {
         var broken = BrokenInput.of(pair(lines.get(0))).iterator();
         int between = Math.max(1, lines.size() / 10);
         for (int i = 0; i < lines.size(); i++) {
-            var pair = pair(lines.get(i));
-            sink.accept(new RawRecord(pair.getPairId(), SERDE.encode(pair)));
+            sink.accept(BrokenInput.record(pair(lines.get(i))));
             if ((i + 1) % between == 0 && broken.hasNext()) {
                 sink.accept(broken.next());
             }
@@ -53,10 +53,10 @@ final class PairStream {
     }
 
     private PreferencePair pair(PairFile.Line line) {
-        var scene = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED).scene(Split.TRAIN, line.scene());
+        var scene = generator.scene(Split.TRAIN, line.scene());
         return new PreferencePair(
                 "scene-" + scene.id(),
-                ByteBuffer.wrap(new SceneRenderer(catalogue).png(scene)),
+                ByteBuffer.wrap(renderer.png(scene)),
                 List.of(new Turn("user", line.prompt())),
                 line.chosen(),
                 line.rejected(),
