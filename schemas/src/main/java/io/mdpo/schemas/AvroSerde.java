@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Serializer<T>, Deserializer<T> {
     static {
+        // A length that a record claims is allocated before it is read: nothing is longer than the largest record.
+        for (var limit : List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
+            System.setProperty("org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
+        }
         // Avro decodes specific records only of packages that are trusted, so that a record cannot choose a class to
         // load.
         ClassSecurityValidator.setGlobal(

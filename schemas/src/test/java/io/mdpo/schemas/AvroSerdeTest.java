@@ -81,6 +81,17 @@ class AvroSerdeTest {
         }
     }
 
+    @Test
+    void aClaimedLengthBeyondAnyRecordIsRefusedBeforeItIsAllocated() {
+        var header = Arrays.copyOf(serde.encode(pair), 10);
+        byte[] length = zigZag(1_900_000_000L); // of the pair id
+        var record = ByteBuffer.allocate(10 + length.length).put(header).put(length);
+
+        assertThatThrownBy(() -> serde.decode(record.array()))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("1900000000");
+    }
+
     private static byte[] zigZag(long value) {
         var out = new java.io.ByteArrayOutputStream();
         for (long rest = value << 1; ; rest >>>= 7) {
