@@ -8,10 +8,12 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.checkpoint.Retention;
+import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.scorer.kafka.KafkaClients;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,19 +27,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class CheckpointStoreIT {
     private static final String RUN = "run";
 
-    private static TestBroker broker;
+    @TempDir
+    private static Path brokerFolder;
+
+    private static EmbeddedBroker broker;
     private KafkaFixture fixture;
     private CheckpointStore store;
     private Producer<byte[], byte[]> producer;
 
     @BeforeAll
-    static void startBroker() throws Exception {
-        broker = new TestBroker();
+    static void startBroker() {
+        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
     }
 
     @AfterAll

@@ -47,11 +47,11 @@ class EmbeddedBrokerIT {
             try (var producer = producer(broker)) {
                 producer.initTransactions();
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(SCORED.topic(), "aborted", new byte[] {1}));
+                send(producer, "aborted", new byte[] {1});
                 producer.abortTransaction();
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(SCORED.topic(), "small", new byte[] {2}));
-                producer.send(new ProducerRecord<>(SCORED.topic(), "largest", largest));
+                send(producer, "small", new byte[] {2});
+                send(producer, "largest", largest);
                 producer.commitTransaction();
             }
             try (var consumer = consumer(broker)) {
@@ -88,11 +88,11 @@ class EmbeddedBrokerIT {
                     .containsExactlyInAnyOrder(tuple(Topic.RAW_PAIRS, 3, 5), tuple(Topic.PAIRS, 3, 5));
 
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, Topic.CHECKPOINTS.name("test"));
-            var config = admin.describeConfigs(List.of(resource))
-                    .values()
-                    .get(resource)
-                    .get();
-            assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+            var configs = admin.describeConfigs(List.of(resource)).all().get();
+            assertThat(configs)
+                    .extractingByKey(resource)
+                    .extracting(config -> config.get("cleanup.policy").value())
+                    .isEqualTo("compact");
         }
     }
 
@@ -140,6 +140,10 @@ class EmbeddedBrokerIT {
         }
         assertThat(values).hasSize(2);
         return values;
+    }
+
+    private static void send(KafkaProducer<String, byte[]> producer, String key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(SCORED.topic(), key, value)).get();
     }
 
     private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker) {

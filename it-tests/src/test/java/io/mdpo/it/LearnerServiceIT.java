@@ -10,6 +10,7 @@ import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.training.Trainer;
+import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -19,6 +20,7 @@ import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
 import io.mdpo.scorer.kafka.FencedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class LearnerServiceIT {
@@ -44,13 +47,16 @@ class LearnerServiceIT {
     private static final int BATCH = 4;
     private static final int CHECKPOINT_EVERY = 5;
 
-    private static TestBroker broker;
+    @TempDir
+    private static Path brokerFolder;
+
+    private static EmbeddedBroker broker;
     private KafkaFixture fixture;
 
     @BeforeAll
-    static void startBroker() throws Exception {
+    static void startBroker() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        broker = new TestBroker();
+        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
     }
 
     @AfterAll
