@@ -13,9 +13,11 @@ import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,7 +46,8 @@ class EmbeddedBrokerIT {
         largest[largest.length - 1] = 42;
         try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
             createTopics(broker, 3);
-            try (var producer = producer(broker)) {
+            try (var producer =
+                    producer(broker, Map.of("transactional.id", "test", "max.request.size", Topic.MAX_RECORD_BYTES))) {
                 producer.initTransactions();
                 producer.beginTransaction();
                 send(producer, "aborted", new byte[] {1});
@@ -93,6 +96,27 @@ class EmbeddedBrokerIT {
                     .extractingByKey(resource)
                     .extracting(config -> config.get("cleanup.policy").value())
                     .isEqualTo("compact");
+        }
+    }
+
+    @Test
+    void topicsCanBeWrittenByRequestsInFlightTogetherFromTheMomentTheyAreCreated() throws Exception {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of());
+                var admin = admin(broker)) {
+            for (int i = 0; i < 12; i++) {
+                var raw = Topic.RAW_PAIRS.name("young" + i);
+                catalogue(admin, "young" + i, 3).create();
+                // Batches of one record: most are in flight before the first is answered.
+                try (var producer = producer(
+                        broker, Map.of("batch.size", 0, "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000))) {
+                    var sent = IntStream.range(0, 60)
+                            .mapToObj(n -> producer.send(new ProducerRecord<>(raw, n % 3, "key", new byte[100])))
+                            .toList();
+                    for (var record : sent) {
+                        record.get();
+                    }
+                }
+            }
         }
     }
 
@@ -146,17 +170,10 @@ class EmbeddedBrokerIT {
         producer.send(new ProducerRecord<>(SCORED.topic(), key, value)).get();
     }
 
-    private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker) {
-        return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "transactional.id",
-                        "test",
-                        "max.request.size",
-                        Topic.MAX_RECORD_BYTES),
-                new StringSerializer(),
-                new ByteArraySerializer());
+    private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker, Map<String, Object> settings) {
+        var all = new HashMap<>(settings);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        return new KafkaProducer<>(all, new StringSerializer(), new ByteArraySerializer());
     }
 
     private static KafkaConsumer<String, byte[]> consumer(EmbeddedBroker broker) {

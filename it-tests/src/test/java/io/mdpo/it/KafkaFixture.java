@@ -2,16 +2,16 @@ package io.mdpo.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,19 +34,8 @@ final class KafkaFixture implements AutoCloseable {
         this.kafka = Map.of("bootstrap.servers", bootstrap);
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.producer = new KafkaProducer<>(
-                // One request in flight: on a topic this young the first can fail and the second overtake it.
-                Map.of("bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", "1"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        var topics = Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(topic.name(prefix), topic.partitions(pairsPartitions), (short) 1)
-                        .configs(topic.config()))
-                .toList();
-        admin.createTopics(topics)
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
+        new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
     }
 
     /** The client settings with one more. */
