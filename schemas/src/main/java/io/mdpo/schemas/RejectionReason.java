@@ -18,6 +18,10 @@ public enum RejectionReason {
     IMAGE_REFERENCE_REFUSED,
     DUPLICATE_PAIR_ID,
     DUPLICATE_CONTENT,
+    /** The model's tokenizer or prompt template cannot take the texts, for example one with an image token in it. */
+    UNSUITABLE_TEXT,
+    /** The recorded corruption does not fit the image. */
+    CORRUPTION_MISMATCH,
     /** Image tokens, prompt and answer exceed the model's context. Image tokens are never truncated. */
     TOO_MANY_TOKENS,
     /** The pair was scored by a reference model that the learner does not accept. */

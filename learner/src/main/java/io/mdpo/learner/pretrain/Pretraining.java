@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -73,8 +72,11 @@ public final class Pretraining implements AutoCloseable {
         program.call(manager, "bind", weights, Map.of(), 0.0);
     }
 
-    /** Stage one. */
+    /** Stage one; nothing where it has no steps. */
     public void trainTower(Supplier<List<PretrainExample>> batches, Listener listener) {
+        if (config.towerSteps() == 0) {
+            return;
+        }
         var optimizer = optimizer(
                 name -> name.startsWith(TOWER) || name.startsWith(HEAD),
                 config.towerLearningRate(),
@@ -97,8 +99,11 @@ public final class Pretraining implements AutoCloseable {
         freezeAll();
     }
 
-    /** Stage two. */
+    /** Stage two; nothing where it has no steps. */
     public void trainLanguage(Supplier<List<PretrainExample>> batches, Listener listener) {
+        if (config.languageSteps() == 0) {
+            return;
+        }
         var optimizer = optimizer(
                 name -> !name.startsWith(TOWER) && !name.startsWith(HEAD),
                 config.languageLearningRate(),
@@ -117,9 +122,6 @@ public final class Pretraining implements AutoCloseable {
             }
         }
         freezeAll();
-        model.bindWeights(weights.entrySet().stream()
-                .filter(entry -> !entry.getKey().startsWith(HEAD))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** Writes the weights as fp16 with the tensors that Hugging Face expects and nothing reads. */

@@ -148,6 +148,7 @@ final class LearningLoop implements AutoCloseable {
 
     private void step() {
         var started = metrics.startStep();
+        long attempted = trainer.step() + 1;
         var values = trainer.step(batch.pairs());
         var notFinite = values.entrySet().stream()
                 .filter(value -> !Double.isFinite(value.getValue()))
@@ -155,7 +156,7 @@ final class LearningLoop implements AutoCloseable {
                 .sorted()
                 .toList();
         if (!notFinite.isEmpty()) {
-            throw new NonFiniteStepException(batch.offsets(trainer.step()), notFinite);
+            throw new NonFiniteStepException(batch.offsets(attempted), notFinite);
         }
         unpublished.addStep(trainer.step(), batch, values);
         metrics.step(trainer.step(), batch.pairs().size(), values, started);

@@ -15,7 +15,12 @@ public enum StepMetric {
     IMAGE_REWARD_ACCURACY(
             "rewards/image_accuracies",
             "mdpo.learner.image.reward.accuracy",
-            "Share of pairs with a positive image-conditional reward margin");
+            "Share of pairs with a positive image-conditional reward margin"),
+    IMAGE_MARGIN(
+            "logps/image_margins",
+            "mdpo.learner.image.margin",
+            "Log-probability of chosen given the image less that given the corrupted image, in nats; near zero the policy "
+                    + "ignores the image");
 
     private final String key;
     private final String gauge;

@@ -1,10 +1,16 @@
 package io.mdpo.ops.cli;
 
+import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.service.RunMismatchException;
+import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
 import io.mdpo.ops.pretrain.PretrainCommand;
 import io.mdpo.ops.quickstart.QuickstartCommand;
+import io.mdpo.scorer.kafka.FencedException;
+import io.mdpo.scorer.vlm.ModelFormatException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +36,15 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+
+    /** Exceptions of the services whose message already tells an operator what to do. */
+    private static final List<Class<? extends Exception>> FOR_OPERATORS = List.of(
+            OperatorException.class,
+            ModelFormatException.class,
+            RunMismatchException.class,
+            ScoredPairsLogException.class,
+            CorruptCheckpointException.class,
+            FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
     private boolean verbose;
@@ -60,7 +75,7 @@ public final class Main implements Runnable {
         err.println("mdpo: " + sentence(e));
         if (verbose) {
             e.printStackTrace(err);
-        } else if (!(e instanceof OperatorException)) {
+        } else if (!isForOperators(e)) {
             err.println("Run it again with --verbose to see where this comes from.");
         }
         err.flush();
@@ -69,11 +84,15 @@ public final class Main implements Runnable {
 
     /** What an operator's error says; of any other also its type, because its message may mean little alone. */
     private static String sentence(Exception e) {
-        if (e instanceof OperatorException) {
+        if (isForOperators(e)) {
             return String.valueOf(e.getMessage());
         }
         var message =
                 Optional.ofNullable(e.getMessage()).map(text -> ": " + text).orElse("");
         return e.getClass().getSimpleName() + message;
+    }
+
+    private static boolean isForOperators(Exception e) {
+        return FOR_OPERATORS.stream().anyMatch(type -> type.isInstance(e));
     }
 }

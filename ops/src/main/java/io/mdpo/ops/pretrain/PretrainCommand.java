@@ -20,13 +20,22 @@ public final class PretrainCommand implements Runnable {
     @Option(names = "--to", required = true, paramLabel = "DIR", description = "Receives model/ and pairs.jsonl.gz.")
     private Path directory;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Decides the first weights (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Decides first weights and scenes, from 1 (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--tower-steps", defaultValue = "1500", description = "Steps of stage one (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--tower-steps",
+            defaultValue = "1500",
+            description = "Steps of stage one, 0 skips it (${DEFAULT-VALUE}).")
     private int towerSteps;
 
-    @Option(names = "--language-steps", defaultValue = "2000", description = "Steps of stage two (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--language-steps",
+            defaultValue = "2000",
+            description = "Steps of stage two, 0 skips it (${DEFAULT-VALUE}).")
     private int languageSteps;
 
     @Option(names = "--batch", defaultValue = "64", description = "Scenes a step (${DEFAULT-VALUE}).")
@@ -38,14 +47,14 @@ public final class PretrainCommand implements Runnable {
     @Option(names = "--threads", defaultValue = "2", description = "Threads of the engine (${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--pairs-only", description = "Keeps the model that is there and samples the pairs again.")
-    private boolean pairsOnly;
+    @Option(names = "--continue", description = "Goes on with the model that is there instead of random weights.")
+    private boolean goOn;
 
     @Override
     public void run() {
         Torch.setThreads(threads);
         var model = directory.resolve("model");
-        if (!pairsOnly) {
+        if (towerSteps + languageSteps > 0) {
             pretrain(model);
         }
         try (var base = VisionLanguageModel.open(model);
@@ -57,13 +66,15 @@ public final class PretrainCommand implements Runnable {
     }
 
     private void pretrain(Path model) {
-        var options = new ScenePretraining.Options(seed, towerSteps, languageSteps, batch);
+        var pretraining = new ScenePretraining(new ScenePretraining.Options(seed, towerSteps, languageSteps, batch));
+        if (!goOn) {
+            pretraining.initialise(model);
+        }
         try (var progress = Progress.start("pre-training", towerSteps + (long) languageSteps)) {
-            new ScenePretraining(options)
-                    .run(
-                            model,
-                            (stage, step, steps, loss, accuracy) ->
-                                    progress.update(stage.equals("tower") ? step : towerSteps + (long) step));
+            pretraining.train(
+                    model,
+                    (stage, step, steps, loss, accuracy) ->
+                            progress.update(stage.equals("tower") ? step : towerSteps + (long) step));
         }
     }
 }

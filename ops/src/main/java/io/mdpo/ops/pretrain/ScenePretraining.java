@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 
 /** Pre-trains the bundled model on an endless stream of training scenes with noisy captions and questions. */
 public final class ScenePretraining {
+    /** Another seed reads other scenes; the pairs' scenes lie among the first, behind what pre-training reads of them. */
+    private static final long SCENES_PER_SEED = 10_000_000;
+
     private static final int PATCHES = SceneRenderer.PATCH_GRID * SceneRenderer.PATCH_GRID;
 
     private final NounCatalogue catalogue = NounCatalogue.load();
@@ -32,7 +35,7 @@ public final class ScenePretraining {
     /**
      * What decides the model.
      *
-     * @param seed decides the first weights
+     * @param seed decides the first weights and which scenes are read; from 1
      * @param towerSteps steps of the first stage
      * @param languageSteps steps of the second stage
      * @param batchSize scenes a step
@@ -47,9 +50,13 @@ public final class ScenePretraining {
         this.options = options;
     }
 
-    /** Writes a complete model directory; takes most of an hour with the default options on two cores. */
-    public void run(Path directory, Pretraining.Listener listener) {
+    /** Writes a new model directory with random weights. */
+    public void initialise(Path directory) {
         SceneModel.initialise(directory, catalogue, options.seed());
+    }
+
+    /** Trains the model in a directory and writes its weights there; takes most of an hour on two cores. */
+    public void train(Path directory, Pretraining.Listener listener) {
         var config = new PretrainConfig(
                 options.seed(),
                 options.towerSteps(),
@@ -70,9 +77,10 @@ public final class ScenePretraining {
     }
 
     private List<PretrainExample> batch(SceneGenerator generator, long number) {
+        long first = (options.seed() - 1) * SCENES_PER_SEED + number * options.batchSize();
         var examples = new ArrayList<PretrainExample>();
         for (int i = 0; i < options.batchSize(); i++) {
-            examples.add(example(generator.scene(Split.TRAIN, number * options.batchSize() + i)));
+            examples.add(example(generator.scene(Split.TRAIN, first + i)));
         }
         return examples;
     }

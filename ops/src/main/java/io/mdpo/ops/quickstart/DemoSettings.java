@@ -10,27 +10,22 @@ import io.mdpo.scorer.service.ScorerConfig;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Settings of the services in the demonstration; those of learning were chosen on the tuning scenes. */
-final class DemoSettings {
+/**
+ * Settings of the services in the demonstration.
+ *
+ * @param beta of the objective
+ * @param learningRate of the optimizer
+ */
+record DemoSettings(double beta, double learningRate, long seed) {
     static final LoraConfig LORA = LoraConfig.defaults();
-    static final ObjectiveConfig OBJECTIVE = new ObjectiveConfig(
-            number("mdpo.demo.beta", 0.5),
-            0,
-            1,
-            number("mdpo.demo.image-weight", 1),
-            number("mdpo.demo.anchor-weight", 1));
-    private static final OptimizerConfig OPTIMIZER = new OptimizerConfig(
-            number("mdpo.demo.learning-rate", 1e-3), 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0);
 
-    private static final int THREADS = 1;
+    private static final int BATCH_SIZE = 16;
+    private static final int CHECKPOINT_EVERY_STEPS = 32;
 
-    private DemoSettings() {}
+    /** The engine's threads: two services compute at once, and a team of threads each would wait for one another. */
+    static final int THREADS = 1;
 
-    private static double number(String property, double otherwise) {
-        return Double.parseDouble(System.getProperty(property, Double.toString(otherwise)));
-    }
-
-    static IngestConfig ingest(Map<String, String> kafka, Path state) {
+    IngestConfig ingest(Map<String, String> kafka, Path state) {
         var d = IngestConfig.defaults();
         return new IngestConfig(
                 d.topicPrefix(),
@@ -44,13 +39,13 @@ final class DemoSettings {
                 state);
     }
 
-    static ScorerConfig scorer(Map<String, String> kafka, Path model, long seed) {
+    ScorerConfig scorer(Map<String, String> kafka, Path model) {
         var d = ScorerConfig.defaults();
         return new ScorerConfig(
                 d.topicPrefix(), d.groupId(), d.transactionalId(), kafka, model, seed, d.maxBatchPairs(), THREADS);
     }
 
-    static LearnerConfig learner(Map<String, String> kafka, Path model, long seed) {
+    LearnerConfig learner(Map<String, String> kafka, Path model) {
         var d = LearnerConfig.defaults();
         return new LearnerConfig(
                 d.topicPrefix(),
@@ -59,12 +54,12 @@ final class DemoSettings {
                 kafka,
                 model,
                 seed,
-                16,
-                32,
+                BATCH_SIZE,
+                CHECKPOINT_EVERY_STEPS,
                 d.keepCheckpoints(),
                 LORA,
-                OBJECTIVE,
-                OPTIMIZER,
+                new ObjectiveConfig(beta, 0, 1, 1, 1),
+                new OptimizerConfig(learningRate, 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
                 d.maxMicroBatchTokens(),
                 THREADS);
     }

@@ -31,15 +31,15 @@ final class Pipeline implements AutoCloseable {
     Pipeline(
             Map<String, String> kafka,
             Path state,
-            long seed,
+            DemoSettings settings,
             MeterRegistry registry,
             long pairs,
             StepListener listener) {
-        var scorerConfig = DemoSettings.scorer(kafka, Demo.model(), seed);
-        var learnerConfig = DemoSettings.learner(kafka, Demo.model(), seed);
+        var scorerConfig = settings.scorer(kafka, Demo.model());
+        var learnerConfig = settings.learner(kafka, Demo.model());
         reference = ModelReferenceScorer.open(scorerConfig);
         trainer = new PolicyTrainer(VisionLanguageModel.open(learnerConfig.model()), learnerConfig.training());
-        ingest = new IngestService(DemoSettings.ingest(kafka, state), registry);
+        ingest = new IngestService(settings.ingest(kafka, state), registry);
         scorer = new ScorerService(scorerConfig, reference, registry);
         learner = new LearnerService(learnerConfig, trainer, registry, listener);
         services.start("ingest", ingest::run);

@@ -22,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,10 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every topic has one partition, so that two runs with one seed read the same log and end with the same weights.
  */
 final class Quickstart {
-    private static final int HELDOUT_SCENES = 300;
-
-    /** The engine's threads: two services compute at once, and a team of threads each would wait for one another. */
-    private static final int THREADS = 1;
+    private static final int SCENES = 300;
 
     private final Options options;
     private final Path directory;
@@ -51,9 +49,10 @@ final class Quickstart {
      * What to run.
      *
      * @param pairs good pairs to stream
+     * @param scenes evaluated before and after; those of tuning are for choosing settings
      * @param port of the endpoints; 0 takes a free one
      */
-    record Options(int pairs, long seed, int port, boolean keepRunning) {}
+    record Options(int pairs, DemoSettings settings, Split scenes, int port, boolean keepRunning) {}
 
     /** @param directory empty or absent; takes the broker's log and the services' state */
     Quickstart(Options options, Path directory, PrintWriter out) {
@@ -63,7 +62,7 @@ final class Quickstart {
     }
 
     QuickstartReport run() {
-        Torch.setThreads(THREADS);
+        Torch.setThreads(DemoSettings.THREADS);
         say("starting a Kafka broker and creating the topics");
         long start = System.nanoTime();
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());
@@ -83,10 +82,11 @@ final class Quickstart {
 
     /** Evaluates the base, learns, evaluates the adapter that the checkpoint topic holds. */
     private QuickstartReport compare(Map<String, String> kafka, long start) {
-        var stream = new PairStream(catalogue, options.pairs(), options.seed());
-        var evaluation = new SceneEvaluation(catalogue, Split.HELDOUT, HELDOUT_SCENES);
+        var stream =
+                new PairStream(catalogue, options.pairs(), options.settings().seed());
+        var evaluation = new SceneEvaluation(catalogue, options.scenes(), SCENES);
         try (var model = VisionLanguageModel.open(Demo.model())) {
-            say("describing %d held-out scenes with the base model".formatted(HELDOUT_SCENES));
+            say("describing %d %s scenes with the base model".formatted(SCENES, name(options.scenes())));
             var before = evaluation.greedy(model);
             var steps = new StepLog();
             var status = learn(kafka, stream, steps);
@@ -116,7 +116,7 @@ final class Quickstart {
     }
 
     private Pipeline start(Map<String, String> kafka, long pairs, StepListener listener) {
-        var started = new Pipeline(kafka, directory.resolve("ingest"), options.seed(), registry, pairs, listener);
+        var started = new Pipeline(kafka, directory.resolve("ingest"), options.settings(), registry, pairs, listener);
         pipeline.set(started);
         return started;
     }
@@ -155,7 +155,7 @@ final class Quickstart {
             double seconds) {
         var checkpoint = status.checkpoint().orElseThrow();
         return new QuickstartReport(
-                options.seed(),
+                options.settings().seed(),
                 new QuickstartReport.Pairs(
                         counts.ingested(),
                         counts.rejected(),
@@ -172,11 +172,16 @@ final class Quickstart {
                 new QuickstartReport.LogProbs(
                         steps.lastTenth("logps/chosen_change"),
                         steps.lastTenth("logps/image_margins")
-                                - steps.lastTenth("rewards/image_margins") / DemoSettings.OBJECTIVE.beta(),
+                                - steps.lastTenth("rewards/image_margins")
+                                        / options.settings().beta(),
                         steps.lastTenth("logps/image_margins")),
-                new QuickstartReport.Evaluation(before, after),
+                new QuickstartReport.Evaluation(name(options.scenes()), before, after),
                 new QuickstartReport.CheckpointId(checkpoint.getStep(), checkpoint.getSha256()),
                 Math.round(seconds * 10) / 10.0);
+    }
+
+    private static String name(Split scenes) {
+        return scenes.name().toLowerCase(Locale.ROOT);
     }
 
     private static void say(String what) {

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.scenes.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,18 @@ public final class QuickstartCommand implements Runnable {
     @Option(names = "--http-port", defaultValue = "0", description = "Port of metrics and health; 0 takes a free one.")
     private int port;
 
+    @Option(names = "--beta", defaultValue = "0.5", description = "Beta of the objective (${DEFAULT-VALUE}).")
+    private double beta;
+
+    @Option(names = "--learning-rate", defaultValue = "1e-3", description = "Of AdamW (${DEFAULT-VALUE}).")
+    private double learningRate;
+
+    @Option(
+            names = "--scenes",
+            defaultValue = "HELDOUT",
+            description = "Scenes to evaluate: HELDOUT, or TUNING to choose settings on (${DEFAULT-VALUE}).")
+    private Split scenes;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,7 +73,8 @@ public final class QuickstartCommand implements Runnable {
         ((Logger) LoggerFactory.getLogger("io.mdpo")).setLevel(Level.WARN);
         var directory = temporaryDirectory();
         try {
-            var options = new Quickstart.Options(pairs, seed, port, keepRunning);
+            var options = new Quickstart.Options(
+                    pairs, new DemoSettings(beta, learningRate, seed), scenes, port, keepRunning);
             var result = new Quickstart(options, directory, spec.commandLine().getOut()).run();
             if (report != null) {
                 write(report, result);

@@ -42,8 +42,12 @@ record QuickstartReport(
      */
     record LogProbs(double chosenChange, double imageMarginBefore, double imageMarginAfter) {}
 
-    /** Held-out scenes, greedy answers. */
-    record Evaluation(HallucinationMetrics before, HallucinationMetrics after) {}
+    /**
+     * Greedy answers about scenes whose compositions were never trained on.
+     *
+     * @param scenes heldout or tuning
+     */
+    record Evaluation(String scenes, HallucinationMetrics before, HallucinationMetrics after) {}
 
     record CheckpointId(long step, String sha256) {}
 }

@@ -38,7 +38,12 @@ final class ReportTable {
         out.println();
         out.printf(
                 "%-34s %10s %10s%n",
-                report.evaluation().before().answers() + " held-out scenes, greedy, %", "before", "after");
+                "%d %s scenes, greedy, %%"
+                        .formatted(
+                                report.evaluation().before().answers(),
+                                report.evaluation().scenes()),
+                "before",
+                "after");
         metric(out, "CHAIRi (hallucinated mentions)", report, HallucinationMetrics::chairI);
         metric(out, "CHAIRs (answers with one)", report, HallucinationMetrics::chairS);
         metric(out, "Cover (objects mentioned)", report, HallucinationMetrics::cover);

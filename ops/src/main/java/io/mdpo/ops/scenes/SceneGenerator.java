@@ -122,14 +122,12 @@ public final class SceneGenerator {
             var taken = new ArrayList<Placement>();
             var groups = new ArrayList<ObjectGroup>();
             for (Kind kind : kinds) {
-                int before = taken.size();
-                for (int i = 0; i < kind.count; i++) {
-                    placeOne(taken, random);
-                }
-                if (taken.size() < before + kind.count) {
+                List<Placement> run = placeRun(kind.count, taken, random);
+                if (run.isEmpty()) {
                     break;
                 }
-                groups.add(new ObjectGroup(kind.noun, kind.colour, taken.subList(before, taken.size())));
+                taken.addAll(run);
+                groups.add(new ObjectGroup(kind.noun, kind.colour, run));
             }
             if (groups.size() == kinds.size()) {
                 return groups;
@@ -137,20 +135,29 @@ public final class SceneGenerator {
         }
     }
 
-    private static void placeOne(List<Placement> taken, SplittableRandom random) {
+    /** Places for the objects of one kind, side by side in a row; none if there is no room. */
+    private static List<Placement> placeRun(int count, List<Placement> taken, SplittableRandom random) {
         for (int attempt = 0; attempt < PLACEMENT_ATTEMPTS; attempt++) {
-            int size = random.nextInt(MIN_SPRITE_PIXELS, MAX_SPRITE_PIXELS + 1);
-            var placement = new Placement(coordinate(size, random), coordinate(size, random), size);
-            if (taken.stream().noneMatch(placement::overlaps)) {
-                taken.add(placement);
-                return;
+            int row = random.nextInt(Scene.GRID);
+            int column = random.nextInt(Scene.GRID - count + 1);
+            var run = new ArrayList<Placement>();
+            for (int i = 0; i < count; i++) {
+                int size = random.nextInt(MIN_SPRITE_PIXELS, MAX_SPRITE_PIXELS + 1);
+                var next = new Placement(edge(column + i, size, random), edge(row, size, random), size);
+                if (taken.stream().noneMatch(next::overlaps) && run.stream().noneMatch(next::overlaps)) {
+                    run.add(next);
+                }
+            }
+            if (run.size() == count) {
+                return run;
             }
         }
+        return List.of();
     }
 
-    /** Edge of a sprite whose centre is at most the jitter away from the centre of a random cell. */
-    private static int coordinate(int size, SplittableRandom random) {
-        int centre = random.nextInt(Scene.GRID) * Scene.CELL + Scene.CELL / 2;
+    /** Edge of a sprite whose centre is at most the jitter away from the centre of a cell. */
+    private static int edge(int cell, int size, SplittableRandom random) {
+        int centre = cell * Scene.CELL + Scene.CELL / 2;
         int jitter = random.nextInt(-JITTER_PIXELS, JITTER_PIXELS + 1);
         return Math.max(0, Math.min(Scene.SIZE - size, centre + jitter - size / 2));
     }

@@ -5,7 +5,8 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Antialiased separable resizing with the arithmetic of Pillow's {@code Image.resize}: filter weights in 22-bit fixed
  * point, a horizontal then a vertical pass, each rounded to 8 bits. The reference image processors resize with it, and a
- * model sees the difference.
+ * model sees the difference. Pillow 13 makes the passes in the other order where that is less work; this is the order of
+ * every version up to 12, with which the models were trained.
  */
 public enum Resampling {
     BILINEAR(1, x -> Math.max(0, 1 - Math.abs(x))),

@@ -42,6 +42,8 @@ public final class KafkaClients {
         var all = new HashMap<String, Object>();
         all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        // A topic that a read created would have the cluster's default partitions, and scored-pairs must have one.
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.putAll(operator);
         all.putAll(settings);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -63,13 +63,15 @@ public final class PairEncoder {
     private EncodedPair encode(PreferencePair pair, RgbImage image, Corruption corruption)
             throws UnscorablePairException {
         long[] prompt;
+        long[] chosen;
+        long[] rejected;
         try {
             prompt = model.promptTokens(pair.getPrompt());
+            chosen = model.completionTokens(pair.getChosen());
+            rejected = model.completionTokens(pair.getRejected());
         } catch (IllegalArgumentException e) {
-            throw new UnscorablePairException(RejectionReason.EMPTY_PROMPT, String.valueOf(e.getMessage()));
+            throw new UnscorablePairException(RejectionReason.UNSUITABLE_TEXT, String.valueOf(e.getMessage()));
         }
-        long[] chosen = model.completionTokens(pair.getChosen());
-        long[] rejected = model.completionTokens(pair.getRejected());
         int longest = prompt.length + Math.max(chosen.length, rejected.length);
         if (longest > model.family().maxPositions()) {
             throw new UnscorablePairException(
@@ -77,11 +79,15 @@ public final class PairEncoder {
                     "prompt and answer have %d tokens, the model takes %d; image tokens are never cut"
                             .formatted(longest, model.family().maxPositions()));
         }
-        return new EncodedPair(
-                prompt,
-                chosen,
-                rejected,
-                model.pixelValues(image),
-                model.pixelValues(RandomResizedCrop.apply(corruption, image)));
+        try {
+            return new EncodedPair(
+                    prompt,
+                    chosen,
+                    rejected,
+                    model.pixelValues(image),
+                    model.pixelValues(RandomResizedCrop.apply(corruption, image)));
+        } catch (IllegalArgumentException e) {
+            throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -36,7 +36,11 @@ public record ScorerConfig(
                 "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
         require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
         require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
-        transactionalId = transactionalId.isBlank() ? groupId + "-" + HostName.get() : transactionalId;
+    }
+
+    /** The id that the producer uses: the configured one, or one of this host. */
+    String producerId() {
+        return transactionalId.isBlank() ? groupId + "-" + HostName.get() : transactionalId;
     }
 
     public static ScorerConfig defaults() {

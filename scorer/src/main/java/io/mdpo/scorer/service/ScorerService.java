@@ -51,8 +51,8 @@ public final class ScorerService implements AutoCloseable {
         }
         var clients = new KafkaClients(config.kafka());
         try (var transactions = new Transactions(
-                        config.transactionalId(),
-                        () -> clients.producer(config.transactionalId(), TRANSACTION_TIMEOUT),
+                        config.producerId(),
+                        () -> clients.producer(config.producerId(), TRANSACTION_TIMEOUT),
                         registry);
                 var consumer = clients.consumer(consumerSettings());
                 var consumerMetrics = new KafkaClientMetrics(consumer);

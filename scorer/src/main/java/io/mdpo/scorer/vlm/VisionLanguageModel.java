@@ -34,7 +34,7 @@ public final class VisionLanguageModel implements AutoCloseable {
     private final PromptTemplate template;
     private final TorchProgram program;
     private final String fingerprint;
-    private Map<String, NDArray> weights;
+    private final Map<String, NDArray> weights;
 
     private VisionLanguageModel(NDManager manager, ModelDirectory directory) {
         this.manager = manager;
@@ -82,12 +82,6 @@ public final class VisionLanguageModel implements AutoCloseable {
     /** The weights by their names in the files. */
     public Map<String, NDArray> weights() {
         return weights;
-    }
-
-    /** Replaces the weights, for pre-training: the program reads these tensors from now on. */
-    public void bindWeights(Map<String, NDArray> replacement) {
-        weights = replacement;
-        bindAdapter(Map.of(), 0);
     }
 
     /**
@@ -209,10 +203,14 @@ public final class VisionLanguageModel implements AutoCloseable {
     }
 
     private String text(long[] tokens) {
-        long[] answer = LongStream.of(tokens)
+        return decode(LongStream.of(tokens)
                 .takeWhile(id -> id != family.endOfSequence())
-                .toArray();
-        return tokenizer.decode(answer).strip();
+                .toArray());
+    }
+
+    /** The text of generated ids, special tokens left out. */
+    public String decode(long[] ids) {
+        return tokenizer.decode(ids).strip();
     }
 
     /** The compiled program, for training code that calls the family's other methods. */

@@ -21,10 +21,10 @@ class ScorerConfigTest {
 
     @Test
     void anEmptyTransactionalIdBecomesOneOfTheHost() {
-        assertThat(config("", 32, Map.of("bootstrap.servers", "b:1")).transactionalId())
+        assertThat(config("", 32, Map.of("bootstrap.servers", "b:1")).producerId())
                 .startsWith("group-")
                 .hasSizeGreaterThan("group-".length());
-        assertThat(config("mine", 32, Map.of("bootstrap.servers", "b:1")).transactionalId())
+        assertThat(config("mine", 32, Map.of("bootstrap.servers", "b:1")).producerId())
                 .isEqualTo("mine");
     }
 

@@ -1,0 +1,128 @@
+package io.mdpo.scorer.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+    private final NDManager manager = Torch.newManager();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void tensorsComeBackAndTheBytesDoNotDependOnTheOrderOfTheMap() {
+        var a = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(2, 3));
+        var b = manager.create(7f);
+        byte[] bytes = Safetensors.write(Map.of("a", a, "b", b), Map.of("format", "pt"));
+
+        assertThat(Safetensors.write(Map.of("b", b, "a", a), Map.of("format", "pt")))
+                .isEqualTo(bytes);
+        var read = Safetensors.read(manager, bytes);
+        assertThat(read.keySet()).containsExactly("a", "b");
+        assertThat(read.get("a")).isEqualTo(a);
+        assertThat(read.get("b")).isEqualTo(b);
+    }
+
+    @Test
+    void everyStoredTypeIsReadAsTheSameNumbers() throws IOException {
+        // 1.5 and -2: fp32, fp16 (3E00, C000) and bf16 (3FC0, C000) bits by hand.
+        for (var stored : Map.of(
+                        "F32", bytes(4, 0x3FC00000, 0xC0000000),
+                        "F16", bytes(2, 0x3E00, 0xC000),
+                        "BF16", bytes(2, 0x3FC0, 0xC000))
+                .entrySet()) {
+            var file = file(stored.getKey(), "[2]", "[0,%d]".formatted(stored.getValue().length), stored.getValue());
+
+            assertThat(Objects.requireNonNull(Safetensors.read(manager, file).get("x"))
+                            .toFloatArray())
+                    .as(stored.getKey())
+                    .containsExactly(1.5f, -2);
+        }
+    }
+
+    @Test
+    void aHeaderLongerThanTheFileIsRefusedBeforeItIsRead() throws IOException {
+        var file = directory.resolve("absurd.safetensors");
+        Files.write(
+                file,
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, Long.MAX_VALUE)
+                        .array());
+
+        assertThatThrownBy(() -> Safetensors.read(manager, file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("absurd.safetensors")
+                .hasMessageContaining("claims a header of 9223372036854775807");
+    }
+
+    @Test
+    void aTruncatedFileIsRefusedByTheTensorsName() throws IOException {
+        var file = file("F32", "[2]", "[0,8]", bytes(4, 1, 2));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+
+        assertThatThrownBy(() -> Safetensors.read(manager, file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tensor x")
+                .hasMessageContaining("truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[0,4]", "[-8,0]", "[4,4]", "[0,9223372036854775807]"})
+    void offsetsThatDoNotFitTheShapeAreRefused(String offsets) throws IOException {
+        var file = file("F32", "[2]", offsets, bytes(4, 1, 2));
+
+        assertThatThrownBy(() -> Safetensors.read(manager, file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tensor x");
+    }
+
+    private Path file(String dtype, String shape, String offsets, byte[] data) throws IOException {
+        var json = "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}".formatted(dtype, shape, offsets);
+        var file = directory.resolve(dtype + ".safetensors");
+        Files.write(
+                file,
+                ByteBuffer.allocate(8 + json.length() + data.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(json.length())
+                        .put(json.getBytes(StandardCharsets.US_ASCII))
+                        .put(data)
+                        .array());
+        return file;
+    }
+
+    private static byte[] bytes(int width, int... values) {
+        var buffer = ByteBuffer.allocate(width * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int value : values) {
+            if (width == 4) {
+                buffer.putInt(value);
+            } else {
+                buffer.putShort((short) value);
+            }
+        }
+        return buffer.array();
+    }
+}
