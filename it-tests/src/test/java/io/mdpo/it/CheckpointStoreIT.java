@@ -107,6 +107,7 @@ class CheckpointStoreIT {
             successor.beginTransaction();
             writer(5).write(successor, draft(60, List.of()), adapter(60), List.of());
             successor.commitTransaction();
+            fixture.awaitCheckpoints();
         }
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 60L);
@@ -118,6 +119,7 @@ class CheckpointStoreIT {
         producer.beginTransaction();
         writer(1).write(producer, draft(20, List.of()), adapter(20), List.of());
         producer.commitTransaction();
+        fixture.awaitCheckpoints();
         producer.beginTransaction();
         writer(1).write(producer, draft(40, List.of()), adapter(40), store.list(RUN));
         producer.commitTransaction();
@@ -191,6 +193,7 @@ class CheckpointStoreIT {
         producer.beginTransaction();
         var written = writer.write(producer, draft(step, List.of(tags)), blobs, store.list(RUN));
         producer.commitTransaction();
+        fixture.awaitCheckpoints();
         return written;
     }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,7 +57,10 @@ final class KafkaFixture implements AutoCloseable {
         producer.flush();
     }
 
-    /** Every committed record of the topic, by partition and offset. */
+    /**
+     * Every committed record of the topic, by partition and offset. A commit returns before its markers stand in every
+     * partition, so this reads up to the end of the log and not only to the last stable offset: it waits for them.
+     */
     List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
         return read(topic, "read_committed");
     }
@@ -69,13 +74,25 @@ final class KafkaFixture implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
+            var ends = ends(partitions);
             var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
             return records;
         }
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+        return admin.listOffsets(latest).all().toCompletionStage().toCompletableFuture().join().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, found -> found.getValue().offset()));
+    }
+
+    /** Waits until the checkpoints whose commits have returned can be read. */
+    void awaitCheckpoints() {
+        var unused = List.of(read(Topic.CHECKPOINTS), read(Topic.CHECKPOINT_CHUNKS));
     }
 
     static String key(ConsumerRecord<byte[], byte[]> record) {

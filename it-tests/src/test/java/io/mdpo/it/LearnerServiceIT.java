@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -324,6 +325,7 @@ class LearnerServiceIT {
     }
 
     private List<Checkpoint> list(String runId) {
+        fixture.awaitCheckpoints();
         try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
             return store.list(runId);
         }
@@ -344,7 +346,8 @@ class LearnerServiceIT {
 
     private long committedOffset() {
         var offsets = fixture.admin
-                .listConsumerGroupOffsets(fixture.prefix + "-learner")
+                .listConsumerGroupOffsets(
+                        fixture.prefix + "-learner", new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage()
                 .toCompletableFuture()
