@@ -8,10 +8,12 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.checkpoint.Retention;
+import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.scorer.kafka.KafkaClients;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,19 +27,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class CheckpointStoreIT {
     private static final String RUN = "run";
 
-    private static TestBroker broker;
+    @TempDir
+    private static Path brokerFolder;
+
+    private static EmbeddedBroker broker;
     private KafkaFixture fixture;
     private CheckpointStore store;
     private Producer<byte[], byte[]> producer;
 
     @BeforeAll
-    static void startBroker() throws Exception {
-        broker = new TestBroker();
+    static void startBroker() {
+        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
     }
 
     @AfterAll
@@ -101,6 +107,7 @@ class CheckpointStoreIT {
             successor.beginTransaction();
             writer(5).write(successor, draft(60, List.of()), adapter(60), List.of());
             successor.commitTransaction();
+            fixture.awaitCheckpoints();
         }
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 60L);
@@ -112,6 +119,7 @@ class CheckpointStoreIT {
         producer.beginTransaction();
         writer(1).write(producer, draft(20, List.of()), adapter(20), List.of());
         producer.commitTransaction();
+        fixture.awaitCheckpoints();
         producer.beginTransaction();
         writer(1).write(producer, draft(40, List.of()), adapter(40), store.list(RUN));
         producer.commitTransaction();
@@ -185,6 +193,7 @@ class CheckpointStoreIT {
         producer.beginTransaction();
         var written = writer.write(producer, draft(step, List.of(tags)), blobs, store.list(RUN));
         producer.commitTransaction();
+        fixture.awaitCheckpoints();
         return written;
     }
 

@@ -13,9 +13,11 @@ import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,14 +46,15 @@ class EmbeddedBrokerIT {
         largest[largest.length - 1] = 42;
         try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
             createTopics(broker, 3);
-            try (var producer = producer(broker)) {
+            try (var producer =
+                    producer(broker, Map.of("transactional.id", "test", "max.request.size", Topic.MAX_RECORD_BYTES))) {
                 producer.initTransactions();
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(SCORED.topic(), "aborted", new byte[] {1}));
+                send(producer, "aborted", new byte[] {1});
                 producer.abortTransaction();
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(SCORED.topic(), "small", new byte[] {2}));
-                producer.send(new ProducerRecord<>(SCORED.topic(), "largest", largest));
+                send(producer, "small", new byte[] {2});
+                send(producer, "largest", largest);
                 producer.commitTransaction();
             }
             try (var consumer = consumer(broker)) {
@@ -88,11 +91,32 @@ class EmbeddedBrokerIT {
                     .containsExactlyInAnyOrder(tuple(Topic.RAW_PAIRS, 3, 5), tuple(Topic.PAIRS, 3, 5));
 
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, Topic.CHECKPOINTS.name("test"));
-            var config = admin.describeConfigs(List.of(resource))
-                    .values()
-                    .get(resource)
-                    .get();
-            assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+            var configs = admin.describeConfigs(List.of(resource)).all().get();
+            assertThat(configs)
+                    .extractingByKey(resource)
+                    .extracting(config -> config.get("cleanup.policy").value())
+                    .isEqualTo("compact");
+        }
+    }
+
+    @Test
+    void topicsCanBeWrittenByRequestsInFlightTogetherFromTheMomentTheyAreCreated() throws Exception {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of());
+                var admin = admin(broker)) {
+            for (int i = 0; i < 12; i++) {
+                var raw = Topic.RAW_PAIRS.name("young" + i);
+                catalogue(admin, "young" + i, 3).create();
+                // Batches of one record: most are in flight before the first is answered.
+                try (var producer = producer(
+                        broker, Map.of("batch.size", 0, "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000))) {
+                    var sent = IntStream.range(0, 60)
+                            .mapToObj(n -> producer.send(new ProducerRecord<>(raw, n % 3, "key", new byte[100])))
+                            .toList();
+                    for (var record : sent) {
+                        record.get();
+                    }
+                }
+            }
         }
     }
 
@@ -142,17 +166,14 @@ class EmbeddedBrokerIT {
         return values;
     }
 
-    private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker) {
-        return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "transactional.id",
-                        "test",
-                        "max.request.size",
-                        Topic.MAX_RECORD_BYTES),
-                new StringSerializer(),
-                new ByteArraySerializer());
+    private static void send(KafkaProducer<String, byte[]> producer, String key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(SCORED.topic(), key, value)).get();
+    }
+
+    private static KafkaProducer<String, byte[]> producer(EmbeddedBroker broker, Map<String, Object> settings) {
+        var all = new HashMap<>(settings);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        return new KafkaProducer<>(all, new StringSerializer(), new ByteArraySerializer());
     }
 
     private static KafkaConsumer<String, byte[]> consumer(EmbeddedBroker broker) {

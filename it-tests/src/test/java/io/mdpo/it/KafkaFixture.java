@@ -2,16 +2,18 @@ package io.mdpo.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,19 +36,8 @@ final class KafkaFixture implements AutoCloseable {
         this.kafka = Map.of("bootstrap.servers", bootstrap);
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.producer = new KafkaProducer<>(
-                // One request in flight: on a topic this young the first can fail and the second overtake it.
-                Map.of("bootstrap.servers", bootstrap, "max.in.flight.requests.per.connection", "1"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        var topics = Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(topic.name(prefix), topic.partitions(pairsPartitions), (short) 1)
-                        .configs(topic.config()))
-                .toList();
-        admin.createTopics(topics)
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
+        new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
     }
 
     /** The client settings with one more. */
@@ -66,7 +57,10 @@ final class KafkaFixture implements AutoCloseable {
         producer.flush();
     }
 
-    /** Every committed record of the topic, by partition and offset. */
+    /**
+     * Every committed record of the topic, by partition and offset. A commit returns before its markers stand in every
+     * partition, so this reads up to the end of the log and not only to the last stable offset: it waits for them.
+     */
     List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
         return read(topic, "read_committed");
     }
@@ -80,13 +74,25 @@ final class KafkaFixture implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
+            var ends = ends(partitions);
             var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
             return records;
         }
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+        return admin.listOffsets(latest).all().toCompletionStage().toCompletableFuture().join().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, found -> found.getValue().offset()));
+    }
+
+    /** Waits until the checkpoints whose commits have returned can be read. */
+    void awaitCheckpoints() {
+        var unused = List.of(read(Topic.CHECKPOINTS), read(Topic.CHECKPOINT_CHUNKS));
     }
 
     static String key(ConsumerRecord<byte[], byte[]> record) {

@@ -10,6 +10,7 @@ import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.training.Trainer;
+import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -19,6 +20,7 @@ import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
 import io.mdpo.scorer.kafka.FencedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class LearnerServiceIT {
@@ -44,13 +48,16 @@ class LearnerServiceIT {
     private static final int BATCH = 4;
     private static final int CHECKPOINT_EVERY = 5;
 
-    private static TestBroker broker;
+    @TempDir
+    private static Path brokerFolder;
+
+    private static EmbeddedBroker broker;
     private KafkaFixture fixture;
 
     @BeforeAll
-    static void startBroker() throws Exception {
+    static void startBroker() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        broker = new TestBroker();
+        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
     }
 
     @AfterAll
@@ -318,6 +325,7 @@ class LearnerServiceIT {
     }
 
     private List<Checkpoint> list(String runId) {
+        fixture.awaitCheckpoints();
         try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
             return store.list(runId);
         }
@@ -338,7 +346,8 @@ class LearnerServiceIT {
 
     private long committedOffset() {
         var offsets = fixture.admin
-                .listConsumerGroupOffsets(fixture.prefix + "-learner")
+                .listConsumerGroupOffsets(
+                        fixture.prefix + "-learner", new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -18,6 +19,7 @@ import io.mdpo.scorer.service.ScorerService;
 import io.mdpo.scorer.service.ScoringFailedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class ScorerServiceIT {
@@ -43,13 +46,16 @@ class ScorerServiceIT {
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
     private static final int PARTITIONS = 3;
 
-    private static TestBroker broker;
+    @TempDir
+    private static Path brokerFolder;
+
+    private static EmbeddedBroker broker;
     private KafkaFixture fixture;
 
     @BeforeAll
-    static void startBroker() throws Exception {
+    static void startBroker() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        broker = new TestBroker();
+        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
     }
 
     @AfterAll

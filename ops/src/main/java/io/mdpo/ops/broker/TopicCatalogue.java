@@ -3,21 +3,30 @@ package io.mdpo.ops.broker;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.broker.TopicStatus.State;
 import io.mdpo.schemas.Topic;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of {@link Topic} on one broker: looks them up and creates those that are missing. */
 public final class TopicCatalogue {
+    private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
+
     private final Admin admin;
     private final String prefix;
     private final int partitions;
@@ -37,9 +46,10 @@ public final class TopicCatalogue {
     }
 
     /**
-     * Creates the topics that are missing and leaves the others as they are.
+     * Creates the topics that are missing and leaves the others as they are. Returns when the new ones can be written.
      *
-     * @throws OperatorException if the topic of scored pairs does not have exactly one partition, or the broker refuses
+     * @throws OperatorException if the topic of scored pairs does not have exactly one partition, or the broker refuses,
+     *     or does not serve a topic that it created
      */
     public List<TopicStatus> create() {
         var before = describe();
@@ -56,12 +66,47 @@ public final class TopicCatalogue {
                                 status.topic(), status.name(), State.CREATED, status.expected(), status.expected()));
             }
         }
+        awaitLeaders(after.values());
         // A topic that somebody else created in the meantime is looked up again.
         var current = after.size() == missing.size() ? before : describe();
         var statuses =
                 current.stream().map(s -> after.getOrDefault(s.topic(), s)).toList();
         statuses.forEach(TopicCatalogue::requireTotalOrder);
         return statuses;
+    }
+
+    /**
+     * Waits until every partition answers. A broker learns that it leads a partition some milliseconds after the
+     * partition came into being. In between it could refuse a producer's first request and take the second, already in
+     * flight; it then refuses the first for ever, as out of sequence.
+     */
+    private void awaitLeaders(Collection<TopicStatus> created) {
+        var latest = created.stream()
+                .flatMap(s -> IntStream.range(0, s.expected()).mapToObj(p -> new TopicPartition(s.name(), p)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        long start = System.nanoTime();
+        while (!answers(latest)) {
+            if (System.nanoTime() - start > SERVED_WITHIN.toNanos()) {
+                throw new OperatorException(
+                        "the topics %s were created, but their leaders do not answer after %d s: see the brokers' logs"
+                                .formatted(
+                                        created.stream().map(TopicStatus::name).toList(), SERVED_WITHIN.toSeconds()));
+            }
+        }
+    }
+
+    private boolean answers(Map<TopicPartition, OffsetSpec> offsets) {
+        try {
+            admin.listOffsets(offsets).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof RetriableException)) {
+                throw refused("look up the offsets of", offsets.keySet().toString(), e);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** Looks all topics up. */

@@ -1,0 +1,224 @@
+package io.mdpo.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.mdpo.learner.checkpoint.BlobNames;
+import io.mdpo.learner.service.LearnerStatus;
+import io.mdpo.ops.broker.EmbeddedBroker;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.Checkpoint;
+import io.mdpo.schemas.avro.CheckpointChunk;
+import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.avro.TrainingMetrics;
+import io.mdpo.scorer.vlm.TinyLlava;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole pipeline, model and all: the first tests look at one run, the others make a second one and compare. */
+@Timeout(300)
+class PipelineIT {
+    private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
+    private static final AvroSerde<Checkpoint> CHECKPOINT = AvroSerde.of(Checkpoint.class);
+    private static final AvroSerde<CheckpointChunk> CHUNK = AvroSerde.of(CheckpointChunk.class);
+
+    private static final PipelineInput INPUT = new PipelineInput(7);
+    private static final int STEPS = PipelineInput.GOOD / TinyPipeline.BATCH;
+    private static final List<Long> ALL_STEPS =
+            LongStream.rangeClosed(1, STEPS).boxed().toList();
+
+    @TempDir
+    private static Path temp;
+
+    private static Path model;
+    private static EmbeddedBroker broker;
+    private static KafkaFixture fixture;
+    private static LearnerStatus status;
+
+    @TempDir
+    private Path other;
+
+    @BeforeAll
+    static void learnWithoutInterruption() throws Exception {
+        model = TinyLlava.write(temp.resolve("model"), 11);
+        broker = EmbeddedBroker.start(temp.resolve("broker"), 0, Map.of());
+        fixture = new KafkaFixture(broker.bootstrapServers(), 1);
+        INPUT.send(fixture, 0, INPUT.size());
+        try (var pipeline = new TinyPipeline(fixture, model, temp.resolve("state"), PipelineInput.GOOD)) {
+            status = pipeline.awaitLearned();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        fixture.close();
+        broker.close();
+    }
+
+    @Test
+    void theFirstLossIsThreeLogTwoAndLearningLowersIt() {
+        var losses = metrics(fixture).stream()
+                .map(metrics -> metrics.getValues().get("loss"))
+                .toList();
+
+        assertThat(losses.get(0)).isCloseTo(3 * Math.log(2), within(1e-5));
+        assertThat(losses.get(STEPS - 1)).isLessThan(3 * Math.log(2) - 1e-3);
+    }
+
+    @Test
+    void everyBrokenRecordIsRejectedForItsOwnReason() {
+        var reasons = fixture.read(Topic.REJECTED_PAIRS).stream()
+                .collect(Collectors.toMap(KafkaFixture::key, letter -> REJECTED.decode(letter.value())
+                        .getReason()));
+
+        var expected = PipelineInput.BROKEN.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, broken -> broken.getValue().name()));
+        assertThat(reasons).isEqualTo(expected);
+    }
+
+    @Test
+    void everyPairThatEnteredIsLearnedRejectedOrWaiting() {
+        int entered = fixture.read(Topic.RAW_PAIRS).size();
+        int rejected = fixture.read(Topic.REJECTED_PAIRS).size();
+
+        assertThat(entered).isEqualTo(INPUT.size());
+        assertThat(checkpoint(fixture).getPairsLearned()).isEqualTo(48);
+        assertThat(status.waiting()).isEqualTo(2);
+        assertThat(checkpoint(fixture).getPairsLearned() + rejected + status.waiting())
+                .isEqualTo(entered);
+    }
+
+    @Test
+    void theCheckpointTopicsHoldTheAdapterThatTheManifestNames() throws Exception {
+        var checkpoint = checkpoint(fixture);
+        var adapter = new ByteArrayOutputStream();
+        fixture.read(Topic.CHECKPOINT_CHUNKS).stream()
+                .filter(record -> record.value() != null)
+                .map(record -> CHUNK.decode(record.value()))
+                .filter(chunk -> chunk.getStep() == STEPS && chunk.getBlob().equals(BlobNames.ADAPTER))
+                .sorted(Comparator.comparingInt(CheckpointChunk::getIndex))
+                .forEach(chunk -> adapter.writeBytes(chunk.getData().array()));
+
+        assertThat(checkpoint.getStep()).isEqualTo(STEPS);
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(adapter.toByteArray())))
+                .isEqualTo(checkpoint.getSha256());
+        assertThat(adapter.toString(UTF_8)).contains("q_proj.lora_A.weight", "down_proj.lora_B.weight");
+        assertThat(checkpoint.getAdapterConfig()).contains("\"r\"", "\"lora_alpha\"", "\"target_modules\"");
+    }
+
+    @Test
+    void trainingMetricsHasOneRecordForEachStepUnderTheNamesOfTrl() {
+        var metrics = metrics(fixture);
+
+        assertThat(metrics).extracting(TrainingMetrics::getStep).isEqualTo(ALL_STEPS);
+        assertThat(metrics).extracting(TrainingMetrics::getRunId).containsOnly(TinyPipeline.RUN);
+        assertThat(metrics).allSatisfy(step -> assertThat(step.getValues())
+                .containsKeys(
+                        "loss",
+                        "rewards/chosen",
+                        "rewards/rejected",
+                        "rewards/margins",
+                        "rewards/accuracies",
+                        "logps/chosen",
+                        "logps/rejected",
+                        "logits/chosen",
+                        "logits/rejected",
+                        "entropy",
+                        "mean_token_accuracy",
+                        "num_tokens",
+                        "learning_rate",
+                        "grad_norm")
+                .containsKeys("rewards/image_margins", "rewards/image_accuracies"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void kcatReadsEveryRecordOfTheTopic(Topic topic) throws Exception {
+        RequiredTool.require("kcat");
+        var expected = fixture.read(topic).stream()
+                .map(record -> "%d %s %d"
+                        .formatted(
+                                record.offset(), KafkaFixture.key(record), Math.max(-1, record.serializedValueSize())))
+                .toList();
+
+        var kcat = new ProcessBuilder("kcat", "-C", "-e", "-q", "-o", "beginning", "-f", "%o %k %S\n")
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        kcat.command().addAll(List.of("-b", broker.bootstrapServers(), "-t", topic.name(fixture.prefix)));
+        var process = kcat.start();
+        var lines = new String(process.getInputStream().readAllBytes(), UTF_8).lines();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(lines).isNotEmpty().containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void theSameInputOnAnotherBrokerGivesTheSameAdapter() throws Exception {
+        try (var second = EmbeddedBroker.start(other.resolve("broker"), 0, Map.of());
+                var topics = new KafkaFixture(second.bootstrapServers(), 1)) {
+            INPUT.send(topics, 0, INPUT.size());
+            try (var pipeline = new TinyPipeline(topics, model, other.resolve("state"), PipelineInput.GOOD)) {
+                pipeline.awaitLearned();
+            }
+
+            assertThat(checkpoint(topics).getSha256())
+                    .isEqualTo(checkpoint(fixture).getSha256());
+        }
+    }
+
+    @Test
+    void aRunThatIsClosedMidwayAndRestartedGivesTheSameAdapter() throws Exception {
+        int half = INPUT.size() / 2;
+        try (var second = EmbeddedBroker.start(other.resolve("broker"), 0, Map.of());
+                var topics = new KafkaFixture(second.bootstrapServers(), 1)) {
+            INPUT.send(topics, 0, half);
+            try (var pipeline = new TinyPipeline(topics, model, other.resolve("state"), PipelineInput.GOOD)) {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> pipeline.status().step() > 0);
+            }
+            assertThat(checkpoint(topics).getStep()).isBetween(1L, STEPS - 1L);
+            INPUT.send(topics, half, INPUT.size());
+            try (var pipeline = new TinyPipeline(topics, model, other.resolve("state"), PipelineInput.GOOD)) {
+                pipeline.awaitLearned();
+            }
+
+            assertThat(checkpoint(topics).getSha256())
+                    .isEqualTo(checkpoint(fixture).getSha256());
+            assertThat(metrics(topics)).extracting(TrainingMetrics::getStep).isEqualTo(ALL_STEPS);
+            assertThat(topics.read(Topic.REJECTED_PAIRS)).hasSize(PipelineInput.BROKEN.size());
+        }
+    }
+
+    /** The last one. */
+    private static Checkpoint checkpoint(KafkaFixture topics) {
+        var manifests = topics.read(Topic.CHECKPOINTS);
+        return CHECKPOINT.decode(manifests.get(manifests.size() - 1).value());
+    }
+
+    private static List<TrainingMetrics> metrics(KafkaFixture topics) {
+        return topics.read(Topic.TRAINING_METRICS).stream()
+                .map(record -> METRICS.decode(record.value()))
+                .toList();
+    }
+}

@@ -1,0 +1,120 @@
+package io.mdpo.it;
+
+import io.mdpo.ingest.IngestConfig;
+import io.mdpo.ingest.IngestService;
+import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
+import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.service.LearnerService;
+import io.mdpo.learner.service.LearnerStatus;
+import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.scorer.service.ModelReferenceScorer;
+import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.service.ScorerService;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Ingest, scorer and learner on a tiny model, each on a thread of its own; they share nothing but a broker. */
+final class TinyPipeline implements AutoCloseable {
+    static final String RUN = "run";
+    static final int BATCH = 8;
+    static final int CHECKPOINT_EVERY = 2;
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final ModelReferenceScorer reference;
+    private final PolicyTrainer trainer;
+    private final IngestService ingest;
+    private final ScorerService scorer;
+    private final LearnerService learner;
+    private final CompletableFuture<Void> ingestRun;
+    private final CompletableFuture<Void> scorerRun;
+    private final CompletableFuture<Void> learnerRun;
+
+    /**
+     * Starts the services.
+     *
+     * @param pairs the learner ends when so many of the run were read
+     */
+    TinyPipeline(KafkaFixture fixture, Path model, Path state, long pairs) {
+        var registry = new SimpleMeterRegistry();
+        var scorerConfig = scorerConfig(fixture, model);
+        var learnerConfig = learnerConfig(fixture, model);
+        reference = ModelReferenceScorer.open(scorerConfig);
+        trainer = new PolicyTrainer(VisionLanguageModel.open(model), learnerConfig.training());
+        ingest = new IngestService(ingestConfig(fixture, state), registry);
+        scorer = new ScorerService(scorerConfig, reference, registry);
+        learner = new LearnerService(learnerConfig, trainer, registry);
+        ingestRun = Background.start(ingest::run);
+        scorerRun = Background.start(scorer::run);
+        learnerRun = Background.start(() -> learner.runUntil(pairs));
+    }
+
+    LearnerStatus status() {
+        return learner.status();
+    }
+
+    /** Waits for the learner's end; throws if any service fails. */
+    LearnerStatus awaitLearned() throws ExecutionException, InterruptedException, TimeoutException {
+        CompletableFuture.anyOf(ingestRun, scorerRun, learnerRun).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return learner.status();
+    }
+
+    /** Closes the services, throws what one of them threw, and frees the models. */
+    @Override
+    public void close() {
+        ingest.close();
+        scorer.close();
+        learner.close();
+        try {
+            CompletableFuture.allOf(ingestRun, scorerRun, learnerRun).join();
+        } finally {
+            reference.close();
+            trainer.close();
+        }
+    }
+
+    private static IngestConfig ingestConfig(KafkaFixture fixture, Path state) {
+        var defaults = IngestConfig.defaults();
+        return new IngestConfig(
+                fixture.prefix,
+                fixture.prefix + "-ingest",
+                fixture.kafka,
+                defaults.dedupWindow(),
+                defaults.maxImageBytes(),
+                defaults.maxImagePixels(),
+                defaults.maxTextChars(),
+                defaults.imageRoot(),
+                state);
+    }
+
+    private static ScorerConfig scorerConfig(KafkaFixture fixture, Path model) {
+        return new ScorerConfig(fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, 0, 16, 1);
+    }
+
+    private static LearnerConfig learnerConfig(KafkaFixture fixture, Path model) {
+        var defaults = LearnerConfig.defaults();
+        return new LearnerConfig(
+                fixture.prefix,
+                fixture.prefix + "-learner",
+                RUN,
+                fixture.kafka,
+                model,
+                0,
+                BATCH,
+                CHECKPOINT_EVERY,
+                2,
+                LoraConfig.defaults(),
+                defaults.objective(),
+                // A rate at which six steps move the weights.
+                new OptimizerConfig(1e-2, 0.9, 0.98, 1e-8, 0.05, 1, 2, Schedule.CONSTANT, 0),
+                defaults.maxMicroBatchTokens(),
+                1);
+    }
+}
