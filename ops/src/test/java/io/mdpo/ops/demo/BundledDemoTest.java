@@ -11,8 +11,8 @@ import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.ops.scenes.Caption;
 import io.mdpo.ops.scenes.NounCatalogue;
 import io.mdpo.ops.scenes.SceneGenerator;
-import io.mdpo.ops.scenes.SceneRenderer;
 import io.mdpo.ops.scenes.ScenePair;
+import io.mdpo.ops.scenes.SceneRenderer;
 import io.mdpo.ops.scenes.Split;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -55,7 +55,8 @@ class BundledDemoTest {
         });
         assertThat(pairs)
                 .extracting(PairFile.Line::kind)
-                .containsAll(Arrays.stream(ScenePair.Kind.values()).map(Enum::name).toList());
+                .containsAll(
+                        Arrays.stream(ScenePair.Kind.values()).map(Enum::name).toList());
     }
 
     @Test
