@@ -40,7 +40,8 @@ public final class KafkaClients {
      */
     public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
         var all = new HashMap<String, Object>();
-        all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        // With the newer "consumer" protocol a scorer was seen to stop reading a partition after a rebalance, for good.
+        all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         // A topic that a read created would have the cluster's default partitions, and scored-pairs must have one.
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
