@@ -3,7 +3,6 @@ package io.mdpo.it;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -75,14 +74,9 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(KAFKA);
 
-    /** One edge is let through: the progress line stands among the commands, and two of those live elsewhere. */
     @ArchTest
-    static final ArchRule packagesHaveNoCycles = slices().matching("io.mdpo.(**)")
-            .should()
-            .beFreeOfCycles()
-            .ignoreDependency(
-                    resideInAnyPackage("io.mdpo.ops.quickstart", "io.mdpo.ops.pretrain"),
-                    name("io.mdpo.ops.cli.Progress"));
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.mdpo.(**)").should().beFreeOfCycles();
 
     /** Everything but tests, be they in a folder or, as the tiny model, in a jar. */
     static final class MainClasses implements ImportOption {

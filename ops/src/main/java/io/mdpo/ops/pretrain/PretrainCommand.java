@@ -1,6 +1,6 @@
 package io.mdpo.ops.pretrain;
 
-import io.mdpo.ops.cli.Progress;
+import io.mdpo.ops.Progress;
 import io.mdpo.ops.demo.PairFile;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;

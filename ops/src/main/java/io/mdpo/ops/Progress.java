@@ -1,4 +1,4 @@
-package io.mdpo.ops.cli;
+package io.mdpo.ops;
 
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.mdpo.ops.cli;
+package io.mdpo.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
