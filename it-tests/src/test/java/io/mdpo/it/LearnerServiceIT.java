@@ -8,6 +8,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.NonFiniteStepException;
+import io.mdpo.learner.service.OnlyRefusalsException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.ops.broker.EmbeddedBroker;
@@ -45,6 +46,7 @@ class LearnerServiceIT {
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
     private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final int MOST_REFUSALS = 6;
     private static final int BATCH = 4;
     private static final int CHECKPOINT_EVERY = 5;
 
@@ -204,6 +206,22 @@ class LearnerServiceIT {
     }
 
     @Test
+    void aStreamOfRefusalsStopsTheLearnerAndMovesNoOffset() {
+        sendPair(0, "a");
+        for (int i = 1; i <= MOST_REFUSALS; i++) {
+            sendPair(i, "refuse-" + i);
+        }
+        fixture.flush();
+
+        assertThatThrownBy(() -> learn("run", 1 + MOST_REFUSALS))
+                .isInstanceOf(OnlyRefusalsException.class)
+                .hasMessageContaining("the 6 scored pairs from offset 1 to 6 were all refused")
+                .hasMessageContaining("TOO_MANY_TOKENS: 9999 tokens exceed the context of 2048");
+        assertThat(fixture.read(Topic.REJECTED_PAIRS)).isEmpty();
+        assertThat(list("run")).isEmpty();
+    }
+
+    @Test
     void aRefusalAfterTheLastCheckpointIsPublishedOnce() {
         sendPairs(0, 20);
         learn("run", 20);
@@ -320,6 +338,7 @@ class LearnerServiceIT {
                 defaults.lora(),
                 defaults.objective(),
                 defaults.optimizer(),
+                MOST_REFUSALS,
                 defaults.maxMicroBatchTokens(),
                 0);
     }

@@ -57,6 +57,7 @@ final class BlobReader {
         }
         var found = new HashMap<Integer, byte[]>();
         var reader = new TopicReader(consumer, new TopicPartition(topic, blob.getPartition()));
+        reader.awaitReadable(blob.getFirstOffset() + blob.getChunkCount() - 1);
         reader.seek(blob.getFirstOffset());
         reader.readToEnd(record -> {
             var index = indexOf.get(new String(record.key(), UTF_8));

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param lora the adapter
  * @param objective the loss
  * @param optimizer the step
+ * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
@@ -42,6 +43,7 @@ public record LearnerConfig(
         LoraConfig lora,
         ObjectiveConfig objective,
         OptimizerConfig optimizer,
+        int maxRefusalsInARow,
         int maxMicroBatchTokens,
         int threads) {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -61,6 +63,7 @@ public record LearnerConfig(
                 checkpointEverySteps > 0,
                 "checkpoint-every-steps is " + checkpointEverySteps + "; it has to be at least 1");
         require(keepCheckpoints > 0, "keep-checkpoints is " + keepCheckpoints + "; it has to be at least 1");
+        require(maxRefusalsInARow > 0, "max-refusals-in-a-row is " + maxRefusalsInARow + "; it has to be at least 1");
         require(
                 maxMicroBatchTokens > 0,
                 "max-micro-batch-tokens is " + maxMicroBatchTokens + "; it has to be at least 1");
@@ -81,6 +84,7 @@ public record LearnerConfig(
                 LoraConfig.defaults(),
                 ObjectiveConfig.defaults(),
                 OptimizerConfig.defaults(),
+                1000,
                 16_384,
                 0);
     }

@@ -44,6 +44,7 @@ final class LearningLoop implements AutoCloseable {
     private final Queue<Incoming> ahead = new ArrayDeque<>();
     private Iterator<ConsumerRecord<byte[], byte[]>> records = Collections.emptyIterator();
     private Batch batch = new Batch();
+    private int refusalsInARow;
     private Map<String, Double> lastMetrics = Map.of();
 
     /** Brings the trainer and the consumer to the run's last checkpoint. */
@@ -138,12 +139,26 @@ final class LearningLoop implements AutoCloseable {
         int refusedBefore = batch.refused().size();
         incoming.addTo(batch);
         batch.refused().stream().skip(refusedBefore).forEach(metrics::refused);
+        refusalsInARow = batch.refused().size() > refusedBefore ? refusalsInARow + 1 : 0;
+        if (refusalsInARow == config.maxRefusalsInARow()) {
+            throw onlyRefusals();
+        }
         if (batch.pairs().size() == config.batchSize()) {
             step();
             if (trainer.step() % config.checkpointEverySteps() == 0) {
                 publish();
             }
         }
+    }
+
+    private OnlyRefusalsException onlyRefusals() {
+        var refused = batch.refused();
+        var last = refused.get(refused.size() - 1);
+        return new OnlyRefusalsException(
+                refusalsInARow,
+                refused.get(refused.size() - refusalsInARow).source().offset(),
+                last.source().offset(),
+                last.reason() + ": " + last.message());
     }
 
     private void step() {

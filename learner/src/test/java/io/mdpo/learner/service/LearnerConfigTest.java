@@ -22,6 +22,7 @@ class LearnerConfigTest {
         assertThat(config.batchSize()).isEqualTo(32);
         assertThat(config.checkpointEverySteps()).isEqualTo(20);
         assertThat(config.keepCheckpoints()).isEqualTo(5);
+        assertThat(config.maxRefusalsInARow()).isEqualTo(1000);
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
         assertThat(config.lora())
                 .isEqualTo(new LoraConfig(
@@ -86,6 +87,7 @@ class LearnerConfigTest {
                 defaults.lora(),
                 defaults.objective(),
                 defaults.optimizer(),
+                1000,
                 16_384,
                 0);
     }

@@ -1,6 +1,7 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.service.OnlyRefusalsException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.ops.OperatorException;
@@ -43,6 +44,7 @@ public final class Main implements Runnable {
             ModelFormatException.class,
             RunMismatchException.class,
             ScoredPairsLogException.class,
+            OnlyRefusalsException.class,
             CorruptCheckpointException.class,
             FencedException.class);
 
