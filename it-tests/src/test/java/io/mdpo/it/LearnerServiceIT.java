@@ -340,7 +340,7 @@ class LearnerServiceIT {
                 defaults.optimizer(),
                 MOST_REFUSALS,
                 defaults.maxMicroBatchTokens(),
-                0);
+                false);
     }
 
     private List<Checkpoint> list(String runId) {

@@ -271,8 +271,7 @@ class ScorerServiceIT {
                 kafka,
                 defaults.model(),
                 0,
-                16,
-                0);
+                16);
     }
 
     /** Scores with constants, refuses ids that start with "refuse". */

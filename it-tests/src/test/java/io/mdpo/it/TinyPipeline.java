@@ -12,7 +12,7 @@ import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
-import io.mdpo.scorer.vlm.VisionLanguageModel;
+import io.mdpo.scorer.vlm.ModelConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +47,7 @@ final class TinyPipeline implements AutoCloseable {
         var scorerConfig = scorerConfig(fixture, model);
         var learnerConfig = learnerConfig(fixture, model);
         reference = ModelReferenceScorer.open(scorerConfig);
-        trainer = new PolicyTrainer(VisionLanguageModel.open(model), learnerConfig.training());
+        trainer = learnerConfig.openTrainer();
         ingest = new IngestService(ingestConfig(fixture, state), registry);
         scorer = new ScorerService(scorerConfig, reference, registry);
         learner = new LearnerService(learnerConfig, trainer, registry);
@@ -95,7 +95,8 @@ final class TinyPipeline implements AutoCloseable {
     }
 
     private static ScorerConfig scorerConfig(KafkaFixture fixture, Path model) {
-        return new ScorerConfig(fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, 0, 16, 1);
+        return new ScorerConfig(
+                fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, ModelConfig.cpu(model, 1), 0, 16);
     }
 
     private static LearnerConfig learnerConfig(KafkaFixture fixture, Path model) {
@@ -105,7 +106,7 @@ final class TinyPipeline implements AutoCloseable {
                 fixture.prefix + "-learner",
                 RUN,
                 fixture.kafka,
-                model,
+                ModelConfig.cpu(model, 1),
                 0,
                 BATCH,
                 CHECKPOINT_EVERY,
@@ -116,6 +117,6 @@ final class TinyPipeline implements AutoCloseable {
                 new OptimizerConfig(1e-2, 0.9, 0.98, 1e-8, 0.05, 1, 2, Schedule.CONSTANT, 0),
                 defaults.maxRefusalsInARow(),
                 defaults.maxMicroBatchTokens(),
-                1);
+                false);
     }
 }

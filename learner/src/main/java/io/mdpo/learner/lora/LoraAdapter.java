@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.TorchProgram;
-import io.mdpo.scorer.vlm.ModelFamily;
-import io.mdpo.scorer.vlm.ModelFamily.LinearLayer;
+import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.Collections;
 import java.util.List;
@@ -22,14 +23,16 @@ import java.util.TreeMap;
 public final class LoraAdapter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String VISION_MODULES = ".*(vision_tower|vision_model|visual).*";
+
     private final LoraConfig config;
-    private final String prefix;
+    private final ModelFamily family;
     private final Map<String, NDArray> tensors;
     private final TorchProgram copies;
 
-    private LoraAdapter(NDManager manager, LoraConfig config, String prefix, Map<String, NDArray> tensors) {
+    private LoraAdapter(NDManager manager, LoraConfig config, ModelFamily family, Map<String, NDArray> tensors) {
         this.config = config;
-        this.prefix = prefix;
+        this.family = family;
         this.copies = new TorchProgram.Builder().source("""
                         def copy(self, sources: List[Tensor], targets: List[Tensor]) -> List[Tensor]:
                           for i in range(len(sources)):
@@ -52,7 +55,7 @@ public final class LoraAdapter {
             tensors.put(nameA(layer.name()), uniform(model.manager(), random, config.rank(), layer.in()));
             tensors.put(nameB(layer.name()), model.manager().zeros(new Shape(layer.out(), config.rank())));
         }
-        var adapter = new LoraAdapter(model.manager(), config, model.family().peftPrefix(), tensors);
+        var adapter = new LoraAdapter(model.manager(), config, model.family(), tensors);
         tensors.values().forEach(tensor -> tensor.setRequiresGradient(true));
         model.bindAdapter(adapter.tensors, config.scale());
         return adapter;
@@ -60,38 +63,25 @@ public final class LoraAdapter {
 
     /** Binds saved weights to a model for reading: generation and evaluation, no training. */
     public static void bind(VisionLanguageModel model, LoraConfig config, byte[] safetensors) {
-        var prefix = model.family().peftPrefix();
-        var tensors = new TreeMap<String, NDArray>();
-        Safetensors.read(model.manager(), safetensors)
-                .forEach((name, tensor) -> tensors.put(stripped(name, prefix), tensor));
-        model.bindAdapter(tensors, config.scale());
+        model.bindAdapter(
+                PeftAdapter.tensors(Safetensors.read(model.manager(), safetensors), model.family()), config.scale());
     }
 
     private static List<LinearLayer> targets(ModelFamily family, LoraConfig config) {
         for (var target : config.targets()) {
-            if (family.linearLayers().stream().noneMatch(layer -> matches(layer, target))) {
+            if (family.linearLayers().stream().noneMatch(layer -> layer.kind().equals(target))) {
                 throw new IllegalArgumentException(
                         "lora.targets names %s, and the %s model has no such layer; it has %s"
-                                .formatted(
-                                        target,
-                                        family.name(),
-                                        family.linearLayers().stream()
-                                                .map(layer -> lastPart(layer.name()))
-                                                .distinct()
-                                                .toList()));
+                                .formatted(target, family.name(), kinds(family.linearLayers())));
             }
         }
         return family.linearLayers().stream()
-                .filter(layer -> config.targets().stream().anyMatch(target -> matches(layer, target)))
+                .filter(layer -> config.targets().isEmpty() || config.targets().contains(layer.kind()))
                 .toList();
     }
 
-    private static boolean matches(LinearLayer layer, String target) {
-        return lastPart(layer.name()).equals(target);
-    }
-
-    private static String lastPart(String name) {
-        return name.substring(name.lastIndexOf('.') + 1);
+    private static List<String> kinds(List<LinearLayer> layers) {
+        return layers.stream().map(LinearLayer::kind).distinct().toList();
     }
 
     private static NDArray uniform(NDManager manager, SplittableRandom random, long rank, long in) {
@@ -111,14 +101,37 @@ public final class LoraAdapter {
     /** {@code adapter_model.safetensors} as PEFT reads it. The same weights always give the same bytes. */
     public byte[] safetensors() {
         var named = new TreeMap<String, NDArray>();
-        tensors.forEach((name, tensor) -> named.put(prefix + name, tensor));
+        tensors.forEach((name, tensor) -> named.put(PeftAdapter.fileName(family, name), tensor));
         return Safetensors.write(named, Map.of("format", "pt"));
     }
 
     /** Copies saved weights into this adapter. */
     public void restore(NDManager scratch, byte[] safetensors) {
-        var saved = new TreeMap<String, NDArray>();
-        Safetensors.read(scratch, safetensors).forEach((name, tensor) -> saved.put(stripped(name, prefix), tensor));
+        var saved = PeftAdapter.tensors(Safetensors.read(scratch, safetensors), family);
+        copy(scratch, saved);
+    }
+
+    /** Copies the weights of an adapter made elsewhere, which has to have this one's layers and rank, into this one. */
+    public void start(NDManager scratch, PeftAdapter initial) {
+        if (initial.rank() != config.rank()
+                || initial.scale() != config.scale()
+                || !initial.targets()
+                        .equals(kinds(targets(family, config)).stream().sorted().toList())) {
+            throw new IllegalArgumentException(
+                    ("the initial adapter has rank %d, scale %s and the layers %s; set lora.rank, lora.alpha (scale times "
+                                    + "rank) and lora.targets to them: they are %d, %s and %s")
+                            .formatted(
+                                    initial.rank(),
+                                    initial.scale(),
+                                    initial.targets(),
+                                    config.rank(),
+                                    config.scale(),
+                                    kinds(targets(family, config))));
+        }
+        copy(scratch, initial.tensors());
+    }
+
+    private void copy(NDManager scratch, Map<String, NDArray> saved) {
         if (!saved.keySet().equals(tensors.keySet())) {
             throw new IllegalArgumentException(
                     "the saved adapter has other layers than lora.targets asks for: %s instead of %s"
@@ -134,16 +147,10 @@ public final class LoraAdapter {
         json.put("bias", "none").put("fan_in_fan_out", false).put("use_rslora", false);
         json.put("inference_mode", true).putNull("modules_to_save");
         var targets = json.putArray("target_modules");
-        config.targets().forEach(targets::add);
+        kinds(targets(family, config)).forEach(targets::add);
+        // Vision towers have layers of the same names, to which PEFT would add adapters of its own.
+        json.put("exclude_modules", VISION_MODULES);
         return json.toPrettyString();
-    }
-
-    private static String stripped(String name, String prefix) {
-        if (!name.startsWith(prefix)) {
-            throw new IllegalArgumentException(
-                    "adapter tensor %s does not start with %s: it is not for this model".formatted(name, prefix));
-        }
-        return name.substring(prefix.length());
     }
 
     private static String nameA(String layer) {

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param rank inner dimension r
  * @param alpha the update is scaled by alpha / rank
- * @param targets last part of the names of the linear layers to adapt
+ * @param targets last part of the names of the linear layers to adapt, such as {@code q_proj}; empty adapts every linear
+ *     layer of the language model except the head
  */
 public record LoraConfig(int rank, double alpha, List<String> targets) {
     public LoraConfig {
@@ -18,15 +19,10 @@ public record LoraConfig(int rank, double alpha, List<String> targets) {
         if (!(alpha > 0)) {
             throw new IllegalArgumentException("alpha = %s; it is above 0".formatted(alpha));
         }
-        if (targets.isEmpty()) {
-            throw new IllegalArgumentException("targets is empty; name the layers to adapt, for example q_proj");
-        }
     }
 
-    /** Every linear layer of a Llama decoder except the head. */
     public static LoraConfig defaults() {
-        return new LoraConfig(
-                16, 16, List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
+        return new LoraConfig(16, 16, List.of());
     }
 
     double scale() {

@@ -6,7 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.logprob.PackedBatch;
+import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.ModelWriter;
@@ -52,6 +55,7 @@ public final class Pretraining implements AutoCloseable {
         program = model.family()
                 .program()
                 .source(Pretraining.class, "pretrain.torchscript")
+                .constant("compute_type", ComputeDevice.CPU.scalarType())
                 .compile(manager);
         // The model maps its file read-only; training writes.
         model.weights().forEach((name, tensor) -> {
@@ -69,7 +73,7 @@ public final class Pretraining implements AutoCloseable {
         }
         weights.put(HEAD + "weight", manager.create(head, new Shape(classes, visionHidden)));
         weights.put(HEAD + "bias", manager.zeros(new Shape(classes)));
-        program.call(manager, "bind", weights, Map.of(), 0.0);
+        program.call(manager, "bind", weights, Map.of(), Map.of(), 0.0);
     }
 
     /** Stage one; nothing where it has no steps. */
@@ -183,28 +187,30 @@ public final class Pretraining implements AutoCloseable {
 
     /** The first conversation of a picture is a row; the others branch off where their prompts differ from it. */
     private PackedBatch packed(List<PretrainExample> batch) {
-        var packed = new PackedBatch(model.family().imageToken(), model.family().imageTokens());
+        var packed = new PackedBatch(model.family().imageToken());
         for (var example : batch) {
-            long[] first = prompt(example.conversations().get(0));
-            int row = packed.row(
-                    first, model.completionTokens(example.conversations().get(0).answer()));
-            for (var other :
-                    example.conversations().subList(1, example.conversations().size())) {
-                long[] prompt = prompt(other);
-                int shared = Arrays.mismatch(first, prompt);
-                shared = shared < 0 ? prompt.length : shared;
-                packed.branch(
-                        row,
-                        shared,
-                        Arrays.copyOfRange(prompt, shared, prompt.length),
-                        model.completionTokens(other.answer()));
+            var conversations = example.conversations();
+            var first = prompt(conversations.get(0));
+            int row = packed.row(first, answer(conversations.get(0)));
+            for (var other : conversations.subList(1, conversations.size())) {
+                var prompt = prompt(other);
+                int differs = Arrays.mismatch(first.ids(), prompt.ids());
+                packed.branch(row, differs < 0 ? prompt.length() : differs, prompt, answer(other));
             }
         }
         return packed;
     }
 
-    private long[] prompt(PretrainExample.Conversation conversation) {
-        return model.promptTokens(List.of(new Turn("user", conversation.question())));
+    private Prompt prompt(PretrainExample.Conversation conversation) {
+        return model.prompt(turns(conversation), ImageGrid.WHOLE);
+    }
+
+    private long[] answer(PretrainExample.Conversation conversation) {
+        return model.completion(turns(conversation), conversation.answer());
+    }
+
+    private static List<Turn> turns(PretrainExample.Conversation conversation) {
+        return List.of(new Turn("user", conversation.question()));
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.schemas.Topic;
-import java.nio.file.Path;
+import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
  * @param groupId consumer group under which the offsets are committed, for lag monitoring
  * @param runId names the lineage of checkpoints; only one learner of a run is alive at a time
  * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
- * @param model model directory in Hugging Face layout
+ * @param model the base of the policy, and the adapter that it starts from
  * @param seed decides the initial adapter
  * @param batchSize pairs in one optimizer step
  * @param checkpointEverySteps steps between checkpoints
@@ -28,14 +29,15 @@ import java.util.regex.Pattern;
  * @param optimizer the step
  * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
- * @param threads threads of the numerical engine; 0 leaves the engine's default
+ * @param activationCheckpointing keeps only layer inputs for the way back and computes layers twice: less memory, the
+ *     same weights
  */
 public record LearnerConfig(
         String topicPrefix,
         String groupId,
         String runId,
         Map<String, String> kafka,
-        Path model,
+        ModelConfig model,
         long seed,
         int batchSize,
         int checkpointEverySteps,
@@ -45,7 +47,7 @@ public record LearnerConfig(
         OptimizerConfig optimizer,
         int maxRefusalsInARow,
         int maxMicroBatchTokens,
-        int threads) {
+        boolean activationCheckpointing) {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public LearnerConfig {
@@ -67,7 +69,6 @@ public record LearnerConfig(
         require(
                 maxMicroBatchTokens > 0,
                 "max-micro-batch-tokens is " + maxMicroBatchTokens + "; it has to be at least 1");
-        require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
     }
 
     public static LearnerConfig defaults() {
@@ -76,7 +77,7 @@ public record LearnerConfig(
                 "mdpo-learner",
                 "default",
                 Map.of("bootstrap.servers", "localhost:9092"),
-                Path.of("model"),
+                ModelConfig.defaults(),
                 0,
                 32,
                 20,
@@ -86,12 +87,13 @@ public record LearnerConfig(
                 OptimizerConfig.defaults(),
                 1000,
                 16_384,
-                0);
+                false);
     }
 
-    /** What the trainer needs of it. */
-    public PolicyTrainer.Settings training() {
-        return new PolicyTrainer.Settings(lora, objective, optimizer, seed, batchSize, maxMicroBatchTokens);
+    /** Opens the model and attaches an adapter; the caller closes the trainer. */
+    public PolicyTrainer openTrainer() {
+        var settings = new PolicyTrainer.Settings(lora, objective, optimizer, seed, batchSize, maxMicroBatchTokens);
+        return PolicyTrainer.open(model, settings, activationCheckpointing ? Recording.LAYER_INPUTS : Recording.GRAPH);
     }
 
     /** One per run, so that a second learner of the run fences the first. */

@@ -13,9 +13,9 @@ final class PairPreparation {
     private final PairEncoder encoder;
     private final String referenceId;
 
-    PairPreparation(VisionLanguageModel model) {
+    PairPreparation(VisionLanguageModel model, String referenceId) {
         encoder = new PairEncoder(model);
-        referenceId = model.fingerprint();
+        this.referenceId = referenceId;
     }
 
     Preparation prepare(ScoredPair scored) {

@@ -12,13 +12,16 @@ import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.EncodedPair;
 import io.mdpo.scorer.logprob.PairScorer;
-import io.mdpo.scorer.torch.Gradients;
+import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
+import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
@@ -36,6 +39,8 @@ public final class PolicyTrainer implements Trainer {
     private final AdamW optimizer;
     private final double beta;
     private final int maxMicroBatchTokens;
+    private final Recording recording;
+    private final String referenceId;
     private final String configHash;
     private long step;
 
@@ -66,20 +71,42 @@ public final class PolicyTrainer implements Trainer {
     }
 
     /**
-     * Attaches a fresh adapter to a model.
+     * Opens a model and attaches an adapter: a fresh one, or one that starts as the configured adapter.
+     *
+     * @param recording how much of a forward pass is kept for the backward pass; decides memory and time only
+     */
+    public static PolicyTrainer open(ModelConfig config, Settings settings, Recording recording) {
+        var model = config.open();
+        try {
+            return new PolicyTrainer(model, settings, config.adapterFor(model), recording);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches an adapter to a model.
      *
      * @param model becomes this trainer's, which closes it
+     * @param initial what the adapter starts as; without it, a fresh one that changes nothing
      */
-    public PolicyTrainer(VisionLanguageModel model, Settings settings) {
+    PolicyTrainer(VisionLanguageModel model, Settings settings, Optional<PeftAdapter> initial, Recording recording) {
         this.model = model;
         this.manager = model.manager();
-        this.preparation = new PairPreparation(model);
+        this.referenceId =
+                initial.map(adapter -> adapter.fingerprint(model.fingerprint())).orElseGet(model::fingerprint);
+        this.preparation = new PairPreparation(model, referenceId);
         this.scorer = new PairScorer(model);
         this.adapter = LoraAdapter.attach(model, settings.lora(), settings.seed());
+        try (var scratch = manager.newSubManager()) {
+            initial.ifPresent(start -> adapter.start(scratch, start));
+        }
         this.objective = new MdpoObjective(manager, settings.objective());
         this.optimizer = new AdamW(manager, adapter.tensors(), settings.optimizer());
         this.beta = settings.objective().beta();
         this.maxMicroBatchTokens = settings.maxMicroBatchTokens();
+        this.recording = recording;
         this.configHash = settings.digest();
     }
 
@@ -108,11 +135,11 @@ public final class PolicyTrainer implements Trainer {
     private void accumulate(
             List<EncodedPair> encoded, List<EncodedScoredPair> pairs, int batchSize, StepMetrics metrics) {
         try (var scratch = manager.newSubManager()) {
-            var scored = scorer.score(scratch, encoded, true, true);
+            var scored = scorer.score(scratch, encoded, recording, true);
             float[] reference = concatenate(pairs);
             var result =
                     objective.loss(scratch, scored.logProbs(), scratch.create(reference), scored.lengths(), batchSize);
-            Gradients.backward(scratch, result.loss());
+            scored.scores().backward(scratch, result.loss());
             record(
                     metrics,
                     result.pairs().toFloatArray(),
@@ -182,7 +209,7 @@ public final class PolicyTrainer implements Trainer {
 
     @Override
     public String referenceId() {
-        return model.fingerprint();
+        return referenceId;
     }
 
     @Override

@@ -24,9 +24,7 @@ class LearnerConfigTest {
         assertThat(config.keepCheckpoints()).isEqualTo(5);
         assertThat(config.maxRefusalsInARow()).isEqualTo(1000);
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
-        assertThat(config.lora())
-                .isEqualTo(new LoraConfig(
-                        16, 16, List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")));
+        assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
         assertThat(config.objective()).isEqualTo(new ObjectiveConfig(0.1, 0, 1, 1, 1));
         assertThat(config.optimizer())
                 .isEqualTo(new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0));
@@ -64,8 +62,8 @@ class LearnerConfigTest {
                 .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))
                 .withMessageContaining("rank = 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LoraConfig(16, 16, List.of()))
-                .withMessageContaining("targets is empty");
+                .isThrownBy(() -> new LoraConfig(16, 0, List.of()))
+                .withMessageContaining("alpha = 0");
     }
 
     private static OptimizerConfig optimizer(Schedule schedule, long warmupSteps, long totalSteps) {
@@ -89,6 +87,6 @@ class LearnerConfigTest {
                 defaults.optimizer(),
                 1000,
                 16_384,
-                0);
+                false);
     }
 }

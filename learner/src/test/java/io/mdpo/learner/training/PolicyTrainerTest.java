@@ -17,6 +17,7 @@ import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.TinyLlava;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.awt.image.BufferedImage;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,7 +145,10 @@ class PolicyTrainerTest {
 
         Run(LoraConfig lora, int maxMicroBatchTokens) {
             training = new PolicyTrainer(
-                    model, new PolicyTrainer.Settings(lora, OBJECTIVE, OPTIMIZER, 5, 8, maxMicroBatchTokens));
+                    model,
+                    new PolicyTrainer.Settings(lora, OBJECTIVE, OPTIMIZER, 5, 8, maxMicroBatchTokens),
+                    Optional.empty(),
+                    Recording.GRAPH);
             prepared = scored.stream()
                     .map(training::prepare)
                     .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())
@@ -165,7 +170,7 @@ class PolicyTrainerTest {
     private static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
         var drawn = new PairEncoder(model).draw(pair, RandomResizedCrop.PAPER, 0);
         var manager = model.manager();
-        var result = new PairScorer(model).score(manager, List.of(drawn.pair()), false, false);
+        var result = new PairScorer(model).score(manager, List.of(drawn.pair()), Recording.NONE, false);
         var parts = new ArrayList<List<Float>>();
         float[] logProbs = result.logProbs().toFloatArray();
         int at = 0;

@@ -4,14 +4,11 @@ import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
-import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.ops.service.Service;
 import io.mdpo.ops.service.ServiceKind;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
-import io.mdpo.scorer.torch.Torch;
-import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
@@ -56,8 +53,7 @@ final class Services {
     }
 
     private static Service learner(LearnerConfig config, MeterRegistry registry) {
-        Torch.setThreads(config.threads());
-        var trainer = new PolicyTrainer(VisionLanguageModel.open(config.model()), config.training());
+        var trainer = config.openTrainer();
         var service = new LearnerService(config, trainer, registry);
         return Service.of(
                 () -> {

@@ -7,6 +7,7 @@ import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.vlm.ModelConfig;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -42,7 +43,13 @@ record DemoSettings(double beta, double learningRate, long seed) {
     ScorerConfig scorer(Map<String, String> kafka, Path model) {
         var d = ScorerConfig.defaults();
         return new ScorerConfig(
-                d.topicPrefix(), d.groupId(), d.transactionalId(), kafka, model, seed, d.maxBatchPairs(), THREADS);
+                d.topicPrefix(),
+                d.groupId(),
+                d.transactionalId(),
+                kafka,
+                ModelConfig.cpu(model, THREADS),
+                seed,
+                d.maxBatchPairs());
     }
 
     LearnerConfig learner(Map<String, String> kafka, Path model) {
@@ -52,7 +59,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 d.groupId(),
                 "quickstart",
                 kafka,
-                model,
+                ModelConfig.cpu(model, THREADS),
                 seed,
                 BATCH_SIZE,
                 CHECKPOINT_EVERY_STEPS,
@@ -62,6 +69,6 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 new OptimizerConfig(learningRate, 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
                 d.maxRefusalsInARow(),
                 d.maxMicroBatchTokens(),
-                THREADS);
+                d.activationCheckpointing());
     }
 }

@@ -8,7 +8,6 @@ import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.ops.demo.Demo;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ScorerService;
-import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class Pipeline implements AutoCloseable {
         var scorerConfig = settings.scorer(kafka, Demo.model());
         var learnerConfig = settings.learner(kafka, Demo.model());
         reference = ModelReferenceScorer.open(scorerConfig);
-        trainer = new PolicyTrainer(VisionLanguageModel.open(learnerConfig.model()), learnerConfig.training());
+        trainer = learnerConfig.openTrainer();
         ingest = new IngestService(settings.ingest(kafka, state), registry);
         scorer = new ScorerService(scorerConfig, reference, registry);
         learner = new LearnerService(learnerConfig, trainer, registry, listener);

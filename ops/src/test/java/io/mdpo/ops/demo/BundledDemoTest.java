@@ -20,6 +20,8 @@ import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,15 +75,15 @@ class BundledDemoTest {
     @Test
     void scoredOneByOneAndLearnedAsABatchTheFirstLossIsThreeLogTwo() {
         var defaults = ScorerConfig.defaults();
+        var model = ModelConfig.cpu(DEMO.resolve("model"), 1);
         var config = new ScorerConfig(
                 defaults.topicPrefix(),
                 defaults.groupId(),
                 defaults.transactionalId(),
                 defaults.kafka(),
-                DEMO.resolve("model"),
+                model,
                 3,
-                defaults.maxBatchPairs(),
-                1);
+                defaults.maxBatchPairs());
         List<ScoredPair> scored;
         try (var reference = ModelReferenceScorer.open(config)) {
             scored = reference.score(pairs()).stream()
@@ -90,7 +92,7 @@ class BundledDemoTest {
         }
         var settings = new PolicyTrainer.Settings(
                 LoraConfig.defaults(), ObjectiveConfig.defaults(), OptimizerConfig.defaults(), 0, 32, 2000);
-        try (var trainer = new PolicyTrainer(VisionLanguageModel.open(DEMO.resolve("model")), settings)) {
+        try (var trainer = PolicyTrainer.open(model, settings, Recording.GRAPH)) {
             Map<String, Double> metrics = trainer.step(scored.stream()
                     .map(pair -> ((Preparation.Ready) trainer.prepare(pair)).pair())
                     .toList());

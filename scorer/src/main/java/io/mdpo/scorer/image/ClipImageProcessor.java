@@ -1,33 +1,37 @@
 package io.mdpo.scorer.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /**
- * CLIPImageProcessor of Hugging Face: resize the shortest edge bicubically, cut the central square, rescale, normalise.
- * Settings come from {@code preprocessor_config.json}; a missing one takes that class's default.
+ * CLIPImageProcessor and LlavaImageProcessor of Hugging Face: the latter's {@code do_pad} first pads to a square with the
+ * mean colour; then the shortest edge is resized bicubically, the central square cut, rescaled and normalised. Settings
+ * come from {@code preprocessor_config.json}; a missing one takes those classes' default.
  */
 public final class ClipImageProcessor implements ImageProcessor {
+    private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);
+
+    private final boolean pad;
+    private final RgbImage.Colour padding;
     private final int shortestEdge;
     private final int side;
-    private final float[] scale = new float[3];
-    private final float[] shift = new float[3];
+    private final Normalization normalization;
 
     public ClipImageProcessor(JsonNode config) {
+        pad = config.path("do_pad").asBoolean(false);
+        padding = new RgbImage.Colour(padding(config, 0), padding(config, 1), padding(config, 2));
         shortestEdge = edge(config.path("size"), "shortest_edge");
-        side = edge(config.path("crop_size"), "height");
+        side = config.path("do_center_crop").asBoolean(true) ? edge(config.path("crop_size"), "height") : shortestEdge;
         if (shortestEdge < side) {
             throw new IllegalArgumentException(
                     "preprocessor_config.json: shortest_edge %d is below crop_size %d".formatted(shortestEdge, side));
         }
-        double[] mean = {0.48145466, 0.4578275, 0.40821073};
-        double[] deviation = {0.26862954, 0.26130258, 0.27577711};
-        double factor = config.path("rescale_factor").asDouble(1 / 255.0);
-        for (int c = 0; c < 3; c++) {
-            double m = config.path("image_mean").path(c).asDouble(mean[c]);
-            double d = config.path("image_std").path(c).asDouble(deviation[c]);
-            scale[c] = (float) (factor / d);
-            shift[c] = (float) (-m / d);
-        }
+        normalization = new Normalization(config, MEAN, DEVIATION);
+    }
+
+    private static int padding(JsonNode config, int channel) {
+        return Normalization.asSample(config.path("image_mean").path(channel).asDouble(MEAN.get(channel)));
     }
 
     private static int edge(JsonNode size, String key) {
@@ -38,28 +42,21 @@ public final class ClipImageProcessor implements ImageProcessor {
         return edge;
     }
 
-    @Override
+    /** Side of the square that it makes, in pixels. */
     public int side() {
         return side;
     }
 
     @Override
-    public float[] pixelValues(RgbImage image) {
-        double ratio = (double) shortestEdge / Math.min(image.width(), image.height());
-        int width = image.width() <= image.height() ? shortestEdge : (int) (image.width() * ratio);
-        int height = image.width() <= image.height() ? (int) (image.height() * ratio) : shortestEdge;
+    public PixelValues process(RgbImage original) {
+        var image = pad ? original.padToSquare(padding) : original;
+        boolean portrait = image.width() <= image.height();
+        int longEdge = (int) ((long) shortestEdge
+                * Math.max(image.width(), image.height())
+                / Math.min(image.width(), image.height()));
+        int width = portrait ? shortestEdge : longEdge;
+        int height = portrait ? longEdge : shortestEdge;
         var resized = Resampling.BICUBIC.resize(image, width, height);
-        int left = (width - side) / 2;
-        int top = (height - side) / 2;
-        float[] pixels = new float[3 * side * side];
-        int i = 0;
-        for (int c = 0; c < 3; c++) {
-            for (int y = 0; y < side; y++) {
-                for (int x = 0; x < side; x++) {
-                    pixels[i++] = resized.sample(left + x, top + y, c) * scale[c] + shift[c];
-                }
-            }
-        }
-        return pixels;
+        return normalization.whole(resized.crop((width - side) / 2, (height - side) / 2, side, side));
     }
 }

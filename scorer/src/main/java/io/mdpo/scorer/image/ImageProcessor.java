@@ -1,10 +1,6 @@
 package io.mdpo.scorer.image;
 
-/** Turns a decoded image into the pixel values of one model family. */
+/** Turns a decoded image into the pixel values of one model family, as its Hugging Face processor does. Thread-safe. */
 public interface ImageProcessor {
-    /** Pixel values, channel first: index {@code (c * height + y) * width + x}, rescaled and normalised, fp32. */
-    float[] pixelValues(RgbImage image);
-
-    /** Side of the square that {@link #pixelValues} fills, in pixels. */
-    int side();
+    PixelValues process(RgbImage image);
 }

@@ -1,5 +1,6 @@
 package io.mdpo.scorer.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,12 +22,18 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
-    /** Decodes an image file held in memory. Transparency is dropped, not blended, as the reference processors do. */
+    /**
+     * Decodes an image file held in memory, as Pillow's {@code exif_transpose} and {@code convert("RGB")} do: turned upright,
+     * transparency dropped and not blended, grey repeated, colour profiles ignored.
+     *
+     * @throws IllegalArgumentException the bytes are no image
+     */
     public static RgbImage decode(byte[] encoded) {
         try {
             ImageIO.setUseCache(false);
             var image = ImageIO.read(new ByteArrayInputStream(encoded));
-            return of(Objects.requireNonNull(image, "no decoder knows this image format"));
+            return Orientation.of(encoded)
+                    .apply(of(Objects.requireNonNull(image, "no decoder knows this image format")));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("the image cannot be decoded: " + e.getMessage(), e);
         }
@@ -36,14 +43,35 @@ public final class RgbImage {
     public static RgbImage of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
-        int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
-        byte[] rgb = new byte[3 * argb.length];
-        for (int i = 0; i < argb.length; i++) {
-            rgb[3 * i] = (byte) (argb[i] >> 16);
-            rgb[3 * i + 1] = (byte) (argb[i] >> 8);
-            rgb[3 * i + 2] = (byte) argb[i];
+        byte[] rgb = new byte[3 * width * height];
+        if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+            copyGrey(image, rgb);
+        } else {
+            int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
+            for (int i = 0; i < argb.length; i++) {
+                rgb[3 * i] = (byte) (argb[i] >> 16);
+                rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+                rgb[3 * i + 2] = (byte) argb[i];
+            }
         }
         return new RgbImage(width, height, rgb);
+    }
+
+    /** Java takes grey for linear light and brightens it; these are the samples as they are, the high byte of long ones. */
+    private static void copyGrey(BufferedImage image, byte[] rgb) {
+        var raster = image.getRaster();
+        int bits = raster.getSampleModel().getSampleSize(0);
+        int[] row = new int[image.getWidth()];
+        int i = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            raster.getSamples(0, y, row.length, 1, 0, row);
+            for (int sample : row) {
+                byte grey = (byte) (bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1));
+                rgb[i++] = grey;
+                rgb[i++] = grey;
+                rgb[i++] = grey;
+            }
+        }
     }
 
     public int width() {
@@ -70,6 +98,29 @@ public final class RgbImage {
             System.arraycopy(rgb, 3 * ((top + y) * width + left), part, 3 * y * cropWidth, 3 * cropWidth);
         }
         return new RgbImage(cropWidth, cropHeight, part);
+    }
+
+    /** A colour of 8 bits a channel. */
+    record Colour(int red, int green, int blue) {}
+
+    /** The image in the middle of the smallest square that holds it, with bars of a colour at two sides. */
+    RgbImage padToSquare(Colour colour) {
+        if (width == height) {
+            return this;
+        }
+        int side = Math.max(width, height);
+        byte[] padded = new byte[3 * side * side];
+        for (int i = 0; i < padded.length; i += 3) {
+            padded[i] = (byte) colour.red();
+            padded[i + 1] = (byte) colour.green();
+            padded[i + 2] = (byte) colour.blue();
+        }
+        int left = (side - width) / 2;
+        int top = (side - height) / 2;
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(rgb, 3 * y * width, padded, 3 * ((top + y) * side + left), 3 * width);
+        }
+        return new RgbImage(side, side, padded);
     }
 
     byte[] bytes() {

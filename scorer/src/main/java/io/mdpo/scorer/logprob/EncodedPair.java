@@ -1,16 +1,19 @@
 package io.mdpo.scorer.logprob;
 
+import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.PixelValues;
+
 /**
  * A preference pair as the model takes it. The arrays are shared, not copied: they are never written after creation.
  */
 public final class EncodedPair {
-    private final long[] prompt;
+    private final Prompt prompt;
     private final long[] chosen;
     private final long[] rejected;
-    private final float[] image;
-    private final float[] corruptedImage;
+    private final PixelValues image;
+    private final PixelValues corruptedImage;
 
-    EncodedPair(long[] prompt, long[] chosen, long[] rejected, float[] image, float[] corruptedImage) {
+    EncodedPair(Prompt prompt, long[] chosen, long[] rejected, PixelValues image, PixelValues corruptedImage) {
         this.prompt = prompt;
         this.chosen = chosen;
         this.rejected = rejected;
@@ -18,8 +21,7 @@ public final class EncodedPair {
         this.corruptedImage = corruptedImage;
     }
 
-    /** Prompt ids with one image token for every feature row. */
-    long[] prompt() {
+    Prompt prompt() {
         return prompt;
     }
 
@@ -31,18 +33,18 @@ public final class EncodedPair {
         return rejected;
     }
 
-    /** Pixel values (3, side, side). */
-    float[] image() {
+    PixelValues image() {
         return image;
     }
 
-    float[] corruptedImage() {
+    /** Cut up like {@link #image}, so that one prompt fits both. */
+    PixelValues corruptedImage() {
         return corruptedImage;
     }
 
     /** Tokens that a forward pass over the pair computes, prefixes shared. */
     public int tokens() {
-        return 2 * (prompt.length + chosen.length - 1) + rejected.length - 1;
+        return 2 * (prompt.length() + chosen.length - 1) + rejected.length - 1;
     }
 
     /** Tokens of the three completions: chosen, rejected, chosen again under the corrupted image. */

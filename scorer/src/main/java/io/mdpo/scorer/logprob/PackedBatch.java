@@ -3,6 +3,7 @@ package io.mdpo.scorer.logprob;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.mdpo.scorer.family.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.stream.LongStream;
  * <p>The layout is a plan of index tensors, int64, which {@code packed.torchscript} reads:
  *
  * <ul>
- *   <li>{@code ids}, {@code positions} (tokens); {@code image.places}, {@code image.rows}: which tokens take which feature
+ *   <li>{@code ids} (tokens), {@code positions} (axes, tokens); {@code image.places}, {@code image.rows}: which tokens take which feature
  *       rows
  *   <li>for the groups {@code rows} and {@code branches}: {@code .queries}, {@code .keys} (sequences, length), the tokens
  *       that meet in attention, and {@code .limits} (sequences, length), the last key that each query sees; without
@@ -32,50 +33,55 @@ import java.util.stream.LongStream;
  * <p>A completion's last token is only ever predicted, so it is not part of the input.
  */
 public final class PackedBatch {
-    private final int imageTokens;
     private final long imageToken;
     private final List<Sequence> sequences = new ArrayList<>();
     private int tokens;
-    private int images;
+    private int features;
 
     /** One row or branch: its own tokens, where they start in the packing, and what comes before a branch. */
     private static final class Sequence {
         private final int row;
         private final int shared;
-        private final long[] prompt;
+        private final Prompt prompt;
         private final long[] completion;
         private final int start;
-        private final int image;
+        private final int firstFeature;
 
-        Sequence(int row, int shared, long[] prompt, long[] completion, int start, int image) {
+        /** @param shared tokens at the beginning of the prompt that the row computes for a branch */
+        Sequence(int row, int shared, Prompt prompt, long[] completion, int start, int firstFeature) {
             this.row = row;
             this.shared = shared;
             this.prompt = prompt;
             this.completion = completion;
             this.start = start;
-            this.image = image;
+            this.firstFeature = firstFeature;
         }
 
         boolean isRow() {
             return row < 0;
         }
 
+        /** Prompt tokens of its own. */
+        int ownPrompt() {
+            return prompt.length() - shared;
+        }
+
         int length() {
-            return prompt.length + completion.length - 1;
+            return ownPrompt() + completion.length - 1;
         }
 
         long id(int i) {
-            return i < prompt.length ? prompt[i] : completion[i - prompt.length];
+            return i < ownPrompt() ? prompt.id(shared + i) : completion[i - ownPrompt()];
+        }
+
+        long position(int axis, int i) {
+            return prompt.position(axis, shared + i);
         }
     }
 
-    /**
-     * @param imageToken the id that stands for image features
-     * @param imageTokens feature rows an image
-     */
-    public PackedBatch(long imageToken, int imageTokens) {
+    /** @param imageToken the id that stands for image features */
+    public PackedBatch(long imageToken) {
         this.imageToken = imageToken;
-        this.imageTokens = imageTokens;
     }
 
     /**
@@ -83,19 +89,22 @@ public final class PackedBatch {
      *
      * @return the row's number, for {@link #branch}
      */
-    public int row(long[] prompt, long[] completion) {
-        return add(new Sequence(-1, 0, prompt, completion, tokens, images++));
+    public int row(Prompt prompt, long[] completion) {
+        int firstFeature = features;
+        features += prompt.imageTokens();
+        return add(new Sequence(-1, 0, prompt, completion, tokens, firstFeature));
     }
 
     /** Adds another completion of a row's whole prompt. */
     public void branch(int row, long[] completion) {
-        branch(row, sequences.get(row).prompt.length, new long[0], completion);
+        var prompt = sequences.get(row).prompt;
+        branch(row, prompt.length(), prompt, completion);
     }
 
-    /** Adds a sequence that shares the first {@code shared} tokens of a row, then has its own prompt and completion. */
-    public void branch(int row, int shared, long[] prompt, long[] completion) {
+    /** Adds a sequence whose prompt begins with the same {@code shared} tokens as a row's. */
+    public void branch(int row, int shared, Prompt prompt, long[] completion) {
         var parent = sequences.get(row);
-        if (!parent.isRow() || shared > parent.prompt.length || shared < 1) {
+        if (!parent.isRow() || shared > Math.min(parent.prompt.length(), prompt.length()) || shared < 1) {
             throw new IllegalArgumentException(
                     "sequence %d has no prompt of %d tokens to share".formatted(row, shared));
         }
@@ -124,18 +133,33 @@ public final class PackedBatch {
     /** The index tensors, owned by {@code manager}. */
     public Map<String, NDArray> plan(NDManager manager) {
         var plan = new LinkedHashMap<String, NDArray>();
-        plan.put("ids", longs(manager, sequences.stream().flatMapToLong(s -> IntStream.range(0, s.length())
-                .mapToLong(s::id))));
+        // An image token may be no row of the embedding; its row is replaced anyway.
+        plan.put("ids", longs(manager, eachToken((sequence, i) -> Math.max(0, sequence.id(i)))));
+        int axes = sequences.get(0).prompt.axes();
         plan.put(
                 "positions",
-                longs(
-                        manager,
-                        sequences.stream().flatMapToLong(s -> LongStream.range(s.shared, s.shared + s.length()))));
+                manager.create(
+                        IntStream.range(0, axes)
+                                .boxed()
+                                .flatMapToLong(axis -> eachToken((sequence, i) -> sequence.position(axis, i)))
+                                .toArray(),
+                        new Shape(axes, tokens)));
         imagePlaces(manager, plan);
         var layout = new AttentionLayout(manager, plan);
         layout.add("", false);
         layout.add("last.", true);
         return plan;
+    }
+
+    /** A value of every token that is computed, in order. */
+    private LongStream eachToken(TokenValue value) {
+        return sequences.stream()
+                .flatMapToLong(sequence -> IntStream.range(0, sequence.length()).mapToLong(i -> value.of(sequence, i)));
+    }
+
+    /** A value of a sequence's own token. */
+    private interface TokenValue {
+        long of(Sequence sequence, int i);
     }
 
     private void imagePlaces(NDManager manager, Map<String, NDArray> plan) {
@@ -146,15 +170,15 @@ public final class PackedBatch {
                 continue;
             }
             int seen = 0;
-            for (int i = 0; i < sequence.prompt.length; i++) {
-                if (sequence.prompt[i] == imageToken) {
+            for (int i = 0; i < sequence.prompt.length(); i++) {
+                if (sequence.prompt.id(i) == imageToken) {
                     places.add(sequence.start + i);
-                    rows.add((long) sequence.image * imageTokens + seen++);
+                    rows.add(sequence.firstFeature + seen++);
                 }
             }
-            if (seen != imageTokens) {
-                throw new IllegalArgumentException(
-                        "a prompt has %d image tokens and its image %d features".formatted(seen, imageTokens));
+            if (seen != sequence.prompt.imageTokens()) {
+                throw new IllegalArgumentException("a prompt has %d image tokens and its image %d features"
+                        .formatted(seen, sequence.prompt.imageTokens()));
             }
         }
         plan.put("image.places", longs(manager, places.build()));
@@ -251,7 +275,7 @@ public final class PackedBatch {
             Arrays.fill(number, -1);
             for (var sequence : sequences) {
                 for (int i = 0; i < sequence.completion.length; i++) {
-                    int before = sequence.prompt.length + i - 1;
+                    int before = sequence.ownPrompt() + i - 1;
                     predictor[n] = before >= 0
                             ? sequence.start + before
                             : sequences.get(sequence.row).start + sequence.shared - 1;

@@ -3,6 +3,7 @@ package io.mdpo.scorer.logprob;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
@@ -62,30 +63,31 @@ public final class PairEncoder {
 
     private EncodedPair encode(PreferencePair pair, RgbImage image, Corruption corruption)
             throws UnscorablePairException {
-        long[] prompt;
-        long[] chosen;
-        long[] rejected;
+        var original = model.pixelValues(image);
+        var corrupted = corrupted(image, corruption);
+        if (!corrupted.grid().equals(original.grid())) {
+            throw new IllegalStateException("a corrupted image of another size than its original");
+        }
         try {
-            prompt = model.promptTokens(pair.getPrompt());
-            chosen = model.completionTokens(pair.getChosen());
-            rejected = model.completionTokens(pair.getRejected());
+            var prompt = model.prompt(pair.getPrompt(), original.grid());
+            var chosen = model.completion(pair.getPrompt(), pair.getChosen());
+            var rejected = model.completion(pair.getPrompt(), pair.getRejected());
+            int longest = prompt.length() + Math.max(chosen.length, rejected.length);
+            if (longest > model.family().maxPositions()) {
+                throw new UnscorablePairException(
+                        RejectionReason.TOO_MANY_TOKENS,
+                        "prompt and answer have %d tokens, the model takes %d; image tokens are never cut"
+                                .formatted(longest, model.family().maxPositions()));
+            }
+            return new EncodedPair(prompt, chosen, rejected, original, corrupted);
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.UNSUITABLE_TEXT, String.valueOf(e.getMessage()));
         }
-        int longest = prompt.length + Math.max(chosen.length, rejected.length);
-        if (longest > model.family().maxPositions()) {
-            throw new UnscorablePairException(
-                    RejectionReason.TOO_MANY_TOKENS,
-                    "prompt and answer have %d tokens, the model takes %d; image tokens are never cut"
-                            .formatted(longest, model.family().maxPositions()));
-        }
+    }
+
+    private PixelValues corrupted(RgbImage image, Corruption corruption) throws UnscorablePairException {
         try {
-            return new EncodedPair(
-                    prompt,
-                    chosen,
-                    rejected,
-                    model.pixelValues(image),
-                    model.pixelValues(RandomResizedCrop.apply(corruption, image)));
+            return model.pixelValues(RandomResizedCrop.apply(corruption, image));
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
         }

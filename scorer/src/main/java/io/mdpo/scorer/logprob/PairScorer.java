@@ -1,8 +1,9 @@
 package io.mdpo.scorer.logprob;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.mdpo.scorer.vlm.PackedScores;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +24,30 @@ public final class PairScorer {
         this.model = model;
     }
 
-    /** The tensors of one micro-batch. */
-    public record Result(NDArray logProbs, NDArray statistics, List<Integer> lengths) {}
+    /**
+     * The scores of one micro-batch: log-probs for each pair of chosen, rejected, chosen under the corrupted image, end to
+     * end.
+     *
+     * @param lengths tokens of each completion (3 * pairs)
+     */
+    public record Result(PackedScores scores, List<Integer> lengths) {
+        public NDArray logProbs() {
+            return scores.logProbs();
+        }
+
+        public NDArray statistics() {
+            return scores.statistics();
+        }
+    }
 
     /**
      * Scores a micro-batch.
      *
      * @param scratch owns the results
-     * @return log-probs (tokens), for each pair chosen, rejected, chosen under the corrupted image, end to end; their
-     *     statistics (tokens, 3); and the number of tokens of each completion (3 * pairs)
+     * @param statistics whether to fill {@link Result#statistics}
      */
-    public Result score(NDManager scratch, List<EncodedPair> pairs, boolean gradients, boolean statistics) {
-        var batch = new PackedBatch(model.family().imageToken(), model.family().imageTokens());
+    public Result score(NDManager scratch, List<EncodedPair> pairs, Recording recording, boolean statistics) {
+        var batch = new PackedBatch(model.family().imageToken());
         for (var pair : pairs) {
             int row = batch.row(pair.prompt(), pair.chosen());
             batch.branch(row, pair.rejected());
@@ -44,8 +57,8 @@ public final class PairScorer {
                 .flatMap(pair -> Stream.of(pair.image(), pair.corruptedImage()))
                 .toList();
         var features = model.imageFeatures(scratch, images);
-        NDList result = model.completionLogProbs(scratch, features, batch.plan(scratch), gradients, statistics);
-        return new Result(result.get(0), result.get(1), batch.completionLengths());
+        return new Result(
+                model.score(scratch, features, batch.plan(scratch), recording, statistics), batch.completionLengths());
     }
 
     /** Splits pairs, in order, into micro-batches of at most {@code maxTokens} tokens; a larger pair stands alone. */

@@ -8,7 +8,7 @@ import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PairScorer;
-import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,18 +28,27 @@ public final class ModelReferenceScorer implements ReferenceScorer {
     private final long corruptionSeed;
     private final Reference reference;
 
-    private ModelReferenceScorer(VisionLanguageModel model, long corruptionSeed) {
+    private ModelReferenceScorer(VisionLanguageModel model, String referenceId, long corruptionSeed) {
         this.model = model;
         this.encoder = new PairEncoder(model);
         this.scorer = new PairScorer(model);
         this.corruptionSeed = corruptionSeed;
-        this.reference = new Reference(model.fingerprint(), null);
+        this.reference = new Reference(referenceId, null);
     }
 
-    /** Loads the model that the configuration names. */
+    /** Loads the model, and its adapter, that the configuration names. */
     public static ModelReferenceScorer open(ScorerConfig config) {
-        Torch.setThreads(config.threads());
-        return new ModelReferenceScorer(VisionLanguageModel.open(config.model()), config.corruptionSeed());
+        var model = config.model().open();
+        try {
+            var adapter = config.model().adapterFor(model);
+            adapter.ifPresent(weights -> model.bindAdapter(weights.tensors(), weights.scale()));
+            var id = adapter.map(weights -> weights.fingerprint(model.fingerprint()))
+                    .orElseGet(model::fingerprint);
+            return new ModelReferenceScorer(model, id, config.corruptionSeed());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     @Override
@@ -55,7 +64,7 @@ public final class ModelReferenceScorer implements ReferenceScorer {
     private Outcome score(PreferencePair pair) {
         try (var scratch = model.manager().newSubManager()) {
             var drawn = encoder.draw(pair, RandomResizedCrop.PAPER, corruptionSeed);
-            var result = scorer.score(scratch, List.of(drawn.pair()), false, false);
+            var result = scorer.score(scratch, List.of(drawn.pair()), Recording.NONE, false);
             return new Outcome.Scored(new ScoredPair(
                     pair, drawn.corruption(), logProbs(result.logProbs().toFloatArray(), result.lengths()), reference));
         } catch (UnscorablePairException e) {

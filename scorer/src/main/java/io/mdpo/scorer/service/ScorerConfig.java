@@ -1,7 +1,7 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.schemas.Topic;
-import java.nio.file.Path;
+import io.mdpo.scorer.vlm.ModelConfig;
 import java.util.Map;
 
 /**
@@ -12,20 +12,18 @@ import java.util.Map;
  * @param transactionalId unique to each running instance and stable over its restarts, so that a restarted instance
  *     settles at once what it left open. Empty: {@code <group id>-<host name>}, which fits one instance a host
  * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
- * @param model model directory in Hugging Face layout
+ * @param model the reference
  * @param corruptionSeed together with the pair id decides the corrupted image
  * @param maxBatchPairs most pairs in one batch and one transaction
- * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
 public record ScorerConfig(
         String topicPrefix,
         String groupId,
         String transactionalId,
         Map<String, String> kafka,
-        Path model,
+        ModelConfig model,
         long corruptionSeed,
-        int maxBatchPairs,
-        int threads) {
+        int maxBatchPairs) {
 
     public ScorerConfig {
         kafka = Map.copyOf(kafka);
@@ -35,7 +33,6 @@ public record ScorerConfig(
                 kafka.containsKey("bootstrap.servers"),
                 "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
         require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
-        require(threads >= 0, "threads is " + threads + "; it has to be 0 (the engine's default) or more");
     }
 
     /** The id that the producer uses: the configured one, or one of this host. */
@@ -49,10 +46,9 @@ public record ScorerConfig(
                 "mdpo-scorer",
                 "",
                 Map.of("bootstrap.servers", "localhost:9092"),
-                Path.of("model"),
+                ModelConfig.defaults(),
                 0,
-                32,
-                0);
+                32);
     }
 
     private static void require(boolean holds, String otherwise) {

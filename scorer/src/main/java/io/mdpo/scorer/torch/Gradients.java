@@ -21,4 +21,14 @@ public final class Gradients {
             JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
         }
     }
+
+    /**
+     * Adds the product of {@code gradient} and d {@code output} / d x to the gradient of every leaf x that requires one
+     * and releases the graph.
+     *
+     * @param gradient of the loss with respect to {@code output}, of its shape
+     */
+    public static void backward(NDArray output, NDArray gradient) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
+    }
 }

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The safetensors format: an 8-byte little-endian header length, a JSON header, then the raw tensors. Files are
@@ -38,7 +39,17 @@ public final class Safetensors {
     /** Where one tensor lies in a file: element type as the format writes it, shape, first byte and length. */
     public record Entry(String dtype, Shape shape, long position, long bytes) {}
 
-    /** Element types that the reader turns into fp32 tensors. */
+    /** What becomes of a tensor whose elements are not fp32. */
+    public enum Storage {
+        /** Converted to fp32 when it is read. */
+        FLOAT32,
+        /** Converted to bf16 when it is read, fp32 too. */
+        BFLOAT16,
+        /** Mapped as it lies in the file, bf16 as fp16 tensors of the same bits: nothing is resident before it is used. */
+        AS_STORED
+    }
+
+    /** Element types that can be read. */
     private static DataType carrier(String dtype) {
         return switch (dtype) {
             case "F32" -> DataType.FLOAT32;
@@ -46,6 +57,19 @@ public final class Safetensors {
             // there.
             case "F16", "BF16" -> DataType.FLOAT16;
             default -> throw new IllegalArgumentException("element type %s is not F32, F16 or BF16".formatted(dtype));
+        };
+    }
+
+    /** Bytes an element. Types that cannot be read may stand in a file beside those that can. */
+    private static int width(String dtype, String tensor, String file) {
+        return switch (dtype) {
+            case "BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2" -> 1;
+            case "I16", "U16", "F16", "BF16" -> 2;
+            case "I32", "U32", "F32" -> 4;
+            case "I64", "U64", "F64" -> 8;
+            default ->
+                throw new IllegalArgumentException(
+                        "%s: tensor %s has the unknown element type %s".formatted(file, tensor, dtype));
         };
     }
 
@@ -60,14 +84,21 @@ public final class Safetensors {
 
     /** Maps every tensor of a file and converts it to fp32; F32 tensors stay in the page cache. */
     public static Map<String, NDArray> read(NDManager manager, Path file) {
+        return read(manager, file, name -> true, Storage.FLOAT32);
+    }
+
+    /** Maps the wanted tensors of a file. */
+    public static Map<String, NDArray> read(NDManager manager, Path file, Predicate<String> wanted, Storage storage) {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ);
                 var conversions = TensorConversions.open(manager)) {
             var tensors = new LinkedHashMap<String, NDArray>();
             for (var entry : entries(channel, file).entrySet()) {
-                var at = entry.getValue();
-                var buffer = channel.map(FileChannel.MapMode.READ_ONLY, at.position(), at.bytes());
-                buffer.order(ByteOrder.LITTLE_ENDIAN);
-                tensors.put(entry.getKey(), tensor(manager, conversions, at, buffer));
+                if (wanted.test(entry.getKey())) {
+                    var at = entry.getValue();
+                    var buffer = channel.map(FileChannel.MapMode.READ_ONLY, at.position(), at.bytes());
+                    buffer.order(ByteOrder.LITTLE_ENDIAN);
+                    tensors.put(entry.getKey(), tensor(manager, conversions, at, buffer, storage));
+                }
             }
             return tensors;
         } catch (IOException e) {
@@ -86,7 +117,7 @@ public final class Safetensors {
                 var buffer =
                         ByteBuffer.allocateDirect(Math.toIntExact(at.bytes())).order(ByteOrder.LITTLE_ENDIAN);
                 buffer.put(file, Math.toIntExact(at.position()), Math.toIntExact(at.bytes()));
-                tensors.put(tensorName, tensor(manager, conversions, at, buffer.flip()));
+                tensors.put(tensorName, tensor(manager, conversions, at, buffer.flip(), Storage.FLOAT32));
             });
             return tensors;
         }
@@ -144,13 +175,17 @@ public final class Safetensors {
         return end;
     }
 
-    private static NDArray tensor(NDManager manager, TensorConversions conversions, Entry at, ByteBuffer buffer) {
+    private static NDArray tensor(
+            NDManager manager, TensorConversions conversions, Entry at, ByteBuffer buffer, Storage storage) {
         var mapped = manager.create(buffer, at.shape(), carrier(at.dtype()));
-        if (at.dtype().equals("F32")) {
+        if (storage == Storage.AS_STORED
+                || (storage == Storage.FLOAT32 && at.dtype().equals("F32"))) {
             return mapped;
         }
         try (mapped) {
-            return conversions.toFloat32(manager, mapped, at.dtype());
+            return storage == Storage.FLOAT32
+                    ? conversions.toFloat32(manager, mapped, at.dtype())
+                    : conversions.toBfloat16(manager, mapped, at.dtype());
         }
     }
 
@@ -193,18 +228,19 @@ public final class Safetensors {
         var dtype = node.path("dtype").asText();
         var sizes = node.path("shape");
         long[] shape = new long[sizes.size()];
-        long elements = 1;
+        double elements = 1;
         for (int i = 0; i < shape.length; i++) {
             shape[i] = sizes.get(i).asLong(-1);
-            elements = Math.multiplyExact(elements, shape[i]);
+            elements *= shape[i] < 0 ? Double.NaN : shape[i];
         }
         long begin = node.path("data_offsets").path(0).asLong(-1);
         long end = node.path("data_offsets").path(1).asLong(-1);
-        int width = carrier(dtype) == DataType.FLOAT32 ? Float.BYTES : Short.BYTES;
-        if (begin < 0 || end - begin != elements * width || dataStart + end > fileBytes) {
+        int width = width(dtype, name, file);
+        // In floating point, a product of hostile sizes cannot wrap around to the right number.
+        if (begin < 0 || end < begin || end - begin != elements * width || end > fileBytes - dataStart) {
             throw new IllegalArgumentException(
                     "%s: tensor %s of shape %s and type %s lies at bytes %d to %d of %d: the file is truncated or damaged; fetch it again"
-                            .formatted(file, name, sizes, dtype, dataStart + begin, dataStart + end, fileBytes));
+                            .formatted(file, name, sizes, dtype, begin, end, fileBytes - dataStart));
         }
         return new Entry(dtype, new Shape(shape), dataStart + begin, end - begin);
     }

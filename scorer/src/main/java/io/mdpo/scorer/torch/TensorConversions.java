@@ -15,6 +15,10 @@ final class TensorConversions implements AutoCloseable {
                           return torch.to(x, 6)
                         def from_bf16_bits(self, x: Tensor) -> Tensor:
                           return torch.to(torch.view_copy(x, dtype=15), 6)
+                        def bf16_from_bits(self, x: Tensor) -> Tensor:
+                          return torch.view_copy(x, dtype=15)
+                        def to_bf16(self, x: Tensor) -> Tensor:
+                          return torch.to(x, 15)
                         """).compile(scratch);
     }
 
@@ -24,6 +28,11 @@ final class TensorConversions implements AutoCloseable {
 
     NDArray toFloat32(NDManager manager, NDArray stored, String dtype) {
         return program.call(manager, dtype.equals("BF16") ? "from_bf16_bits" : "from_f16", stored)
+                .get(0);
+    }
+
+    NDArray toBfloat16(NDManager manager, NDArray stored, String dtype) {
+        return program.call(manager, dtype.equals("BF16") ? "bf16_from_bits" : "to_bf16", stored)
                 .get(0);
     }
 

@@ -73,6 +73,11 @@ public final class TorchProgram implements AutoCloseable {
             return this;
         }
 
+        public Builder constant(String name, String value) {
+            constants.put(name, value);
+            return this;
+        }
+
         /** Declares {@code self.NAME : Optional[TYPE]}, None until a method assigns it. */
         public Builder slot(String name, String type) {
             slots.put(name, "Optional[" + type + "]");

@@ -24,7 +24,7 @@ final class TorchScriptArchive {
 
     /**
      * @param methods method definitions without indentation, each taking {@code self}
-     * @param constants attributes with their values: {@link Long}, {@link Double} or {@link Boolean}
+     * @param constants attributes with their values: {@link Long}, {@link Double}, {@link Boolean} or {@link String}
      * @param slots attributes that start as None, with their TorchScript type (an Optional)
      */
     static byte[] write(String methods, Map<String, Object> constants, Map<String, String> slots) {
@@ -55,6 +55,8 @@ final class TorchScriptArchive {
             return "float";
         } else if (constant instanceof Boolean) {
             return "bool";
+        } else if (constant instanceof String) {
+            return "str";
         }
         throw new IllegalArgumentException("not a TorchScript constant: " + constant);
     }
@@ -77,6 +79,8 @@ final class TorchScriptArchive {
             } else if (constant.getValue() instanceof Double value) {
                 out.writeByte('G');
                 out.writeDouble(value);
+            } else if (constant.getValue() instanceof String value) {
+                unicode(out, value);
             } else {
                 out.write(Boolean.TRUE.equals(constant.getValue()) ? 0x88 : 0x89);
             }

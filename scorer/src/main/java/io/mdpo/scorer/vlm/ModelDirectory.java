@@ -2,10 +2,17 @@ package io.mdpo.scorer.vlm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.mdpo.scorer.family.ModelFamilies;
+import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.image.ImageProcessor;
+import io.mdpo.scorer.text.Tokenizer;
+import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Safetensors;
+import io.mdpo.scorer.torch.Safetensors.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,11 +24,15 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /** A model in the directory format of Hugging Face: configuration, (sharded) safetensors, tokenizer, preprocessor. */
 final class ModelDirectory {
@@ -29,13 +40,26 @@ final class ModelDirectory {
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final String WEIGHTS = "model.safetensors";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
+
+    /** Larger weights keep the memory of their file: fp32 would double it. */
+    private static final long CONVERTED_AT_ONCE = 256L << 20;
+
     private static final String INDEX = "model.safetensors.index.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
+    private final long convertedAtOnce;
 
     ModelDirectory(Path directory) {
+        this(directory, CONVERTED_AT_ONCE);
+    }
+
+    /** @param convertedAtOnce weights up to this size become fp32 when they are opened, in bytes */
+    ModelDirectory(Path directory, long convertedAtOnce) {
         this.directory = directory;
+        this.convertedAtOnce = convertedAtOnce;
         if (!Files.isDirectory(directory)) {
             throw new ModelFormatException(
                     "%s is not a directory; give a model directory that holds %s".formatted(directory, CONFIG));
@@ -46,64 +70,181 @@ final class ModelDirectory {
         return json(CONFIG);
     }
 
-    JsonNode preprocessorConfig() {
-        return json(PREPROCESSOR);
+    /** The family that {@code config.json} names. */
+    ModelFamily family() {
+        return ModelFamilies.of(config());
     }
 
-    Path tokenizer() {
-        return file(TOKENIZER);
-    }
-
-    /** Maps the tensors that the family reads, as fp32, after checking that each is there with its shape. */
-    Map<String, NDArray> weights(NDManager manager, ModelFamily family) {
-        var files = weightFiles();
-        var problems = new ArrayList<String>();
-        var found = new LinkedHashMap<String, Shape>();
-        for (var file : files) {
-            Safetensors.entries(file).forEach((name, entry) -> found.put(name, entry.shape()));
+    ImageProcessor imageProcessor(ModelFamily family) {
+        try {
+            return family.imageProcessor(optionalJson(PREPROCESSOR));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    Tokenizer tokenizer() {
+        try {
+            return new Tokenizer(file(TOKENIZER), optionalJson(TOKENIZER_CONFIG));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Refuses a tokenizer that does not know the family's image token. */
+    void checkTokens(ModelFamily family, Tokenizer tokenizer) {
+        if (family.imageToken() < 0) {
+            return; // Spliced in by its number, never written.
+        }
+        long[] image = tokenizer.part(family.imagePlaceholder());
+        if (LongStream.of(image).noneMatch(id -> id == family.imageToken())) {
+            throw new ModelFormatException(
+                    "%s gives the image's placeholder %s the ids %s, config.json says that the image token is %d; take both files from one model"
+                            .formatted(
+                                    directory.resolve(TOKENIZER),
+                                    family.imagePlaceholder(),
+                                    Arrays.toString(image),
+                                    family.imageToken()));
+        }
+    }
+
+    /** Id that closes an answer: the end-of-sequence token of tokenizer_config.json, or else of config.json. */
+    long endOfTurn(ModelFamily family, Tokenizer tokenizer) {
+        var token = templateTokens().getOrDefault("eos_token", "");
+        return token.isEmpty()
+                ? family.endOfTurn()
+                : tokenizer.specialToken(token).orElseGet(family::endOfTurn);
+    }
+
+    /** The special tokens of tokenizer_config.json that chat templates may write. */
+    Map<String, String> templateTokens() {
+        var config = optionalJson(TOKENIZER_CONFIG);
+        var tokens = new LinkedHashMap<String, String>();
+        for (var name : List.of("bos_token", "eos_token")) {
+            tokens.put(name, Tokenizer.text(config.path(name)));
+        }
+        return tokens;
+    }
+
+    /** The chat template, wherever this version of transformers has put it. */
+    Optional<String> chatTemplate() {
+        var jinja = directory.resolve("chat_template.jinja");
+        if (Files.isRegularFile(jinja)) {
+            try {
+                return Optional.of(Files.readString(jinja));
+            } catch (IOException e) {
+                throw new ModelFormatException("%s is not readable: %s".formatted(jinja, e.getMessage()), e);
+            }
+        }
+        for (var name : List.of("chat_template.json", TOKENIZER_CONFIG)) {
+            var template = optionalJson(name).path("chat_template");
+            if (template.isTextual()) {
+                return Optional.of(template.asText());
+            }
+            for (var named : template) {
+                if (named.path("name").asText().equals("default")) {
+                    return Optional.of(named.path("template").asText());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where a tensor lies. */
+    record StoredTensor(Path file, Safetensors.Entry entry) {}
+
+    /** Every tensor of every weight file. */
+    Map<String, StoredTensor> storedTensors() {
+        var stored = new LinkedHashMap<String, StoredTensor>();
+        for (var file : weightFiles()) {
+            try {
+                Safetensors.entries(file).forEach((name, entry) -> stored.put(name, new StoredTensor(file, entry)));
+            } catch (IllegalArgumentException | UncheckedIOException e) {
+                throw new ModelFormatException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return stored;
+    }
+
+    /** What keeps the weight files from being the family's, a sentence each. */
+    List<String> problems(ModelFamily family) {
+        var problems = new ArrayList<String>();
+        var stored = storedTensors();
         family.tensors().forEach((name, shape) -> {
-            var actual = found.get(name);
+            var actual = stored.get(name);
             if (actual == null) {
                 problems.add("tensor %s is missing".formatted(name));
-            } else if (!actual.equals(shape)) {
-                problems.add("tensor %s has shape %s, config.json asks for %s".formatted(name, actual, shape));
+            } else if (!actual.entry().shape().equals(shape)) {
+                problems.add("%s: tensor %s has shape %s, config.json asks for %s"
+                        .formatted(
+                                actual.file().getFileName(),
+                                name,
+                                actual.entry().shape(),
+                                shape));
+            } else if (!READABLE.contains(actual.entry().dtype())) {
+                problems.add("%s: tensor %s has the element type %s; supported are %s"
+                        .formatted(
+                                actual.file().getFileName(),
+                                name,
+                                actual.entry().dtype(),
+                                READABLE));
             }
         });
+        return problems;
+    }
+
+    /** Maps the tensors that the family reads, after checking that each is there with its shape. */
+    ModelWeights weights(NDManager manager, ModelFamily family, ComputeDevice device) {
+        var problems = problems(family);
         if (!problems.isEmpty()) {
-            throw new ModelFormatException("%s does not fit its config.json as a %s model: %s%s"
+            throw new ModelFormatException("%s does not fit its config.json as a %s model: %s%s; fetch the files again"
                     .formatted(
                             directory,
                             family.name(),
                             String.join("; ", problems.subList(0, Math.min(5, problems.size()))),
                             problems.size() > 5 ? "; and %d more".formatted(problems.size() - 5) : ""));
         }
+        var wanted = new LinkedHashMap<>(storedTensors());
+        wanted.keySet().retainAll(family.tensors().keySet());
+        long bytes = wanted.values().stream()
+                .mapToLong(tensor -> tensor.entry().bytes())
+                .sum();
+        var storage = device.precision().equals("bf16")
+                ? Storage.BFLOAT16
+                : bytes <= convertedAtOnce ? Storage.FLOAT32 : Storage.AS_STORED;
         var weights = new LinkedHashMap<String, NDArray>();
-        for (var file : files) {
-            Safetensors.read(manager, file).forEach((name, tensor) -> {
-                if (family.tensors().containsKey(name)) {
-                    weights.put(name, tensor);
-                } else {
-                    tensor.close();
-                }
-            });
+        for (var file : weightFiles()) {
+            weights.putAll(Safetensors.read(manager, file, wanted::containsKey, storage));
         }
-        return weights;
+        var bits = new LinkedHashMap<String, NDArray>();
+        if (storage == Storage.AS_STORED) {
+            bits.putAll(weights);
+            wanted.values().removeIf(tensor -> !tensor.entry().dtype().equals("BF16"));
+            bits.keySet().retainAll(wanted.keySet());
+            weights.keySet().removeAll(bits.keySet());
+        }
+        return new ModelWeights(weights, bits);
     }
 
     /**
-     * Names what decides log-probabilities: every configuration file, the tokenizer, the weights, and how this version of
-     * the code uses them.
+     * Names what decides log-probabilities: the configuration files, tokenizer and weights, and how this version of the
+     * code uses them.
+     *
+     * @param use arithmetic, chat template and whatever else is not a file
      */
-    String fingerprint(String codeVersion) {
+    String fingerprint(List<String> use) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(codeVersion.getBytes(StandardCharsets.UTF_8));
+            for (var part : use) {
+                digest.update((part.length() + ":" + part).getBytes(StandardCharsets.UTF_8));
+            }
             for (var file : weightFiles()) {
                 update(digest, file);
             }
             for (var name : List.of(CONFIG, PREPROCESSOR, TOKENIZER)) {
-                update(digest, file(name));
+                if (Files.isRegularFile(directory.resolve(name))) {
+                    update(digest, file(name));
+                }
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
@@ -125,7 +266,26 @@ final class ModelDirectory {
         }
         var shards = new TreeSet<String>();
         json(INDEX).path("weight_map").forEach(shard -> shards.add(shard.asText()));
-        return shards.stream().map(this::file).toList();
+        if (shards.isEmpty()) {
+            throw new ModelFormatException("%s names no shards; fetch it again".formatted(directory.resolve(INDEX)));
+        }
+        return shards.stream().map(this::shard).toList();
+    }
+
+    private Path shard(String name) {
+        var shard = directory.resolve(name).normalize();
+        if (!directory.normalize().equals(shard.getParent())) {
+            throw new ModelFormatException(
+                    "%s names the shard %s, which is outside the directory".formatted(directory.resolve(INDEX), name));
+        }
+        if (!Files.isRegularFile(shard)) {
+            throw new ModelFormatException("%s is missing, and %s names it; fetch this shard".formatted(shard, INDEX));
+        }
+        return shard;
+    }
+
+    private JsonNode optionalJson(String name) {
+        return Files.isRegularFile(directory.resolve(name)) ? json(name) : MissingNode.getInstance();
     }
 
     private JsonNode json(String name) {

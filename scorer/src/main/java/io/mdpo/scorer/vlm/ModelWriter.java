@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdpo.scorer.family.ModelFamilies;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.Torch;
 import java.io.IOException;

@@ -1,64 +1,87 @@
 package io.mdpo.scorer.vlm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
+import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RgbImage;
-import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.text.ChatTemplate;
+import io.mdpo.scorer.text.Tokenizer;
+import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.TorchProgram;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * A loaded model: frozen fp32 weights, tokenizer, preprocessing, and the program that runs them. An adapter may be bound;
+ * A loaded model: frozen weights, tokenizer, preprocessing, and the program that runs them. An adapter may be bound;
  * without one this is the reference, with one it is the policy, and both are the same code.
  *
  * <p>Text and image methods are thread-safe; the tensor methods are for one thread at a time.
  */
 public final class VisionLanguageModel implements AutoCloseable {
     /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
-    private static final String CODE_VERSION = "fp32/1";
+    private static final String CODE_VERSION = "2";
 
     private final NDManager manager;
     private final ModelFamily family;
     private final Tokenizer tokenizer;
     private final ImageProcessor imageProcessor;
-    private final PromptTemplate template;
+    private final ChatTemplate template;
+    private final long endOfTurn;
     private final TorchProgram program;
+    private final PackedForward forward;
     private final String fingerprint;
-    private final Map<String, NDArray> weights;
+    private final ModelWeights weights;
 
-    private VisionLanguageModel(NDManager manager, ModelDirectory directory) {
+    private VisionLanguageModel(NDManager manager, ModelDirectory directory, ComputeDevice device) {
         this.manager = manager;
-        family = ModelFamilies.of(directory.config());
-        imageProcessor = family.imageProcessor(directory.preprocessorConfig());
-        template = family.promptTemplate();
-        weights = directory.weights(manager, family);
-        fingerprint = directory.fingerprint(CODE_VERSION);
-        tokenizer = new Tokenizer(directory.tokenizer());
-        long[] image = tokenizer.continuation(PromptTemplate.IMAGE);
-        if (LongStream.of(image).filter(id -> id == family.imageToken()).count() != 1) {
-            throw new ModelFormatException(
-                    "tokenizer.json gives %s the ids %s, config.json says that the image token is %d"
-                            .formatted(PromptTemplate.IMAGE, Arrays.toString(image), family.imageToken()));
+        family = directory.family();
+        imageProcessor = directory.imageProcessor(family);
+        tokenizer = directory.tokenizer();
+        try {
+            directory.checkTokens(family, tokenizer);
+            endOfTurn = directory.endOfTurn(family, tokenizer);
+            var templateSource = directory.chatTemplate().orElseGet(family::defaultChatTemplate);
+            template = new ChatTemplate(templateSource, directory.templateTokens());
+            weights = directory.weights(manager, family, device);
+            fingerprint = directory.fingerprint(
+                    List.of(CODE_VERSION, device.precision(), family.name(), templateSource, Long.toString(endOfTurn)));
+            program = family.program()
+                    .constant("compute_type", device.scalarType())
+                    .compile(manager);
+            forward = new PackedForward(program, family.layers());
+            bindAdapter(Map.of(), 0);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
         }
-        program = family.program().compile(manager);
-        bindAdapter(Map.of(), 0);
+    }
+
+    /** Opens a Hugging Face model directory on the CPU; throws {@link ModelFormatException} with every problem found. */
+    public static VisionLanguageModel open(Path directory) {
+        return open(directory, ComputeDevice.CPU);
     }
 
     /** Opens a Hugging Face model directory; throws {@link ModelFormatException} with every problem found. */
-    public static VisionLanguageModel open(Path directory) {
-        var manager = Torch.newManager();
+    public static VisionLanguageModel open(Path directory, ComputeDevice device) {
+        return open(new ModelDirectory(directory), device);
+    }
+
+    static VisionLanguageModel open(ModelDirectory directory, ComputeDevice device) {
+        var manager = device.newManager();
         try {
-            return new VisionLanguageModel(manager, new ModelDirectory(directory));
+            return new VisionLanguageModel(manager, directory, device);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -69,7 +92,7 @@ public final class VisionLanguageModel implements AutoCloseable {
         return family;
     }
 
-    /** SHA-256 (hex) of weights, configuration, tokenizer, preprocessing and arithmetic. */
+    /** SHA-256 (hex) of weights, configuration, tokenizer, chat template, preprocessing and arithmetic. */
     public String fingerprint() {
         return fingerprint;
     }
@@ -79,84 +102,113 @@ public final class VisionLanguageModel implements AutoCloseable {
         return manager;
     }
 
-    /** The weights by their names in the files. */
+    /** The weights by their names in the files; those of a large bf16 model, which stay in their file, are not among them. */
     public Map<String, NDArray> weights() {
-        return weights;
+        return weights.tensors();
+    }
+
+    /** Id that closes an answer. */
+    public long endOfTurn() {
+        return endOfTurn;
     }
 
     /**
      * Makes every listed linear layer add {@code scale * (x A^T) B^T}.
      *
-     * @param adapter {@code <layer>.lora_A.weight} (rank, in) and {@code <layer>.lora_B.weight} (out, rank); empty for
-     *     the bare model
+     * @param adapter {@code <layer>.lora_A.weight} (rank, in) and {@code <layer>.lora_B.weight} (out, rank), fp32; empty
+     *     for the bare model
      */
     public void bindAdapter(Map<String, NDArray> adapter, double scale) {
-        program.call(manager, "bind", weights, adapter, scale);
-    }
-
-    /** Token ids of a conversation up to its answer, with one image token for every feature row. */
-    public long[] promptTokens(List<Turn> turns) {
-        long[] ids = tokenizer.prompt(template.render(turns));
-        long images = LongStream.of(ids).filter(id -> id == family.imageToken()).count();
-        if (images != 1) {
-            throw new IllegalArgumentException("the prompt holds %d image tokens instead of one".formatted(images));
-        }
-        return LongStream.of(ids)
-                .flatMap(id -> id == family.imageToken()
-                        ? LongStream.generate(() -> id).limit(family.imageTokens())
-                        : LongStream.of(id))
-                .toArray();
+        program.call(manager, "bind", weights.tensors(), weights.bfloat16Bits(), adapter, scale);
     }
 
     /**
-     * Token ids of an answer, the closing end-of-sequence token included. The answer is tokenised behind the words that
-     * open it: alone, its first word could become another token than it is in a conversation.
+     * A conversation up to its answer, with one image token for every feature row.
+     *
+     * @param grid of the image that stands in the first user turn
+     * @throws IllegalArgumentException the texts hold a special token, or the template refuses the conversation
      */
-    public long[] completionTokens(String answer) {
-        long[] cue = tokenizer.continuation(template.answerCue());
-        long[] all = tokenizer.continuation(template.answerCue() + template.completion(answer));
-        if (!Arrays.equals(cue, 0, cue.length, all, 0, Math.min(cue.length, all.length))) {
+    public Prompt prompt(List<Turn> turns, ImageGrid grid) {
+        refuseSpecialTokens(turns.stream().map(Turn::getText).toList());
+        var text = template.prompt(turns);
+        int places = text.split(java.util.regex.Pattern.quote(family.imagePlaceholder()), -1).length - 1;
+        if (places != 1) {
+            throw new IllegalArgumentException(
+                    "the prompt holds %d places for an image instead of one".formatted(places));
+        }
+        long[] ids = family.promptIds(tokenizer, text, grid);
+        long images = LongStream.of(ids).filter(id -> id == family.imageToken()).count();
+        if (images != family.imageTokens(grid)) {
+            throw new IllegalArgumentException("the prompt holds %d image tokens and its image gives %d features"
+                    .formatted(images, family.imageTokens(grid)));
+        }
+        return family.positioned(ids, grid);
+    }
+
+    /**
+     * Token ids of an answer as it follows its prompt, the token that closes it included. The answer is tokenised behind
+     * the prompt: alone, its first word could become another token than it is in a conversation.
+     *
+     * @throws IllegalArgumentException the answer holds a special token, or joins the prompt in one token
+     */
+    public long[] completion(List<Turn> turns, String answer) {
+        refuseSpecialTokens(List.of(answer));
+        var prompt = template.prompt(turns);
+        var completion = template.completion(turns, answer);
+        int end = completion.indexOf(tokenizer.token(endOfTurn));
+        completion = end < 0 ? completion.stripTrailing() : completion.substring(0, end);
+        long[] before = tokenizer.part(prompt);
+        long[] all = tokenizer.part(prompt + completion);
+        if (!Arrays.equals(before, 0, before.length, all, 0, Math.min(before.length, all.length))) {
             throw new IllegalArgumentException("the answer's first letters change the tokens of the prompt's end");
         }
-        long[] closed = Arrays.copyOfRange(all, cue.length, all.length + 1);
-        closed[closed.length - 1] = family.endOfSequence();
+        long[] closed = Arrays.copyOfRange(all, before.length, all.length + 1);
+        closed[closed.length - 1] = endOfTurn;
         return closed;
     }
 
-    /** Pixel values of one image, (3, side, side). */
-    public float[] pixelValues(RgbImage image) {
-        return imageProcessor.pixelValues(image);
+    private void refuseSpecialTokens(List<String> texts) {
+        tokenizer.firstSpecialToken(texts).ifPresent(token -> {
+            throw new IllegalArgumentException("a text holds the special token %s".formatted(token));
+        });
     }
 
-    /** (images, 3, side, side) from the pixel values of several images. */
-    public NDArray pixelTensor(NDManager scratch, List<float[]> images) {
-        int side = imageProcessor.side();
-        var all = FloatBuffer.allocate(images.size() * 3 * side * side);
-        images.forEach(all::put);
-        return scratch.create(all.array(), new Shape(images.size(), 3, side, side));
+    /** What the vision tower sees of an image. */
+    public PixelValues pixelValues(RgbImage image) {
+        return imageProcessor.process(image);
     }
 
-    /** Features (images * imageTokens, hidden) of several images, without gradients: the tower is frozen. */
-    public NDArray imageFeatures(NDManager scratch, List<float[]> images) {
+    /** The pieces of several images, one after the other, (pieces, ...), fp32. */
+    public NDArray pixelTensor(NDManager scratch, List<PixelValues> images) {
+        long[] shape = images.get(0).shape();
+        shape[0] = images.stream().mapToLong(image -> image.shape()[0]).sum();
+        var all = FloatBuffer.allocate(
+                images.stream().mapToInt(image -> image.values().length).sum());
+        images.forEach(image -> all.put(image.values()));
+        return scratch.create(all.array(), new Shape(shape));
+    }
+
+    /** Features (image tokens, hidden) of several images, without gradients: the tower is frozen. */
+    public NDArray imageFeatures(NDManager scratch, List<PixelValues> images) {
+        long[] grids = images.stream()
+                .map(PixelValues::grid)
+                .flatMapToLong(grid -> LongStream.of(grid.rows(), grid.columns()))
+                .toArray();
         try (var pixels = pixelTensor(scratch, images)) {
-            return program.call(scratch, "image_features", pixels).get(0);
+            return program.call(scratch, "image_features", pixels, grids).get(0);
         }
     }
 
     /**
      * Log-probabilities of all completion tokens of a packed batch.
      *
-     * @param features (images * imageTokens, hidden)
+     * @param features (image tokens, hidden)
      * @param plan the tensors that {@code packed.torchscript} names
-     * @param gradients whether to record the graph from the adapter
-     * @param statistics whether to fill the second result
-     * @return log-probs (tokens) in nats, and (tokens, 3): mean logit, entropy in nats, 1 where the token is the arg max
+     * @param statistics whether to fill {@link PackedScores#statistics}
      */
-    public NDList completionLogProbs(
-            NDManager scratch, NDArray features, Map<String, NDArray> plan, boolean gradients, boolean statistics) {
-        return gradients
-                ? program.callWithGradients(scratch, "completion_log_probs", features, plan, statistics)
-                : program.call(scratch, "completion_log_probs", features, plan, statistics);
+    public PackedScores score(
+            NDManager scratch, NDArray features, Map<String, NDArray> plan, Recording recording, boolean statistics) {
+        return forward.run(scratch, features, plan, recording, statistics);
     }
 
     /** How to write an answer: temperature 0 is greedy; the seed decides everything else. */
@@ -167,45 +219,9 @@ public final class VisionLanguageModel implements AutoCloseable {
     }
 
     /** Answers to the same conversation about several images, in order. */
-    public List<String> generate(List<float[]> images, List<Turn> turns, Sampling sampling) {
-        long[] prompt = promptTokens(turns);
-        int batch = images.size();
-        try (var scratch = manager.newSubManager()) {
-            long[] ids = new long[batch * prompt.length];
-            for (int i = 0; i < batch; i++) {
-                System.arraycopy(prompt, 0, ids, i * prompt.length, prompt.length);
-            }
-            long[] places = LongStream.range(0, ids.length)
-                    .filter(i -> ids[(int) i] == family.imageToken())
-                    .toArray();
-            var random = new SplittableRandom(sampling.seed());
-            float[] uniforms = new float[batch * sampling.maxTokens()];
-            for (int i = 0; i < uniforms.length; i++) {
-                uniforms[i] = (float) random.nextDouble();
-            }
-            var generated = program.call(
-                            scratch,
-                            "generate",
-                            imageFeatures(scratch, images),
-                            scratch.create(ids, new Shape(batch, prompt.length)),
-                            scratch.create(places),
-                            scratch.create(uniforms, new Shape(batch, sampling.maxTokens())),
-                            sampling.temperature(),
-                            family.endOfSequence())
-                    .get(0);
-            long[] tokens = generated.toLongArray();
-            int length = tokens.length / batch;
-            return LongStream.range(0, batch)
-                    .mapToObj(i -> Arrays.copyOfRange(tokens, (int) i * length, (int) (i + 1) * length))
-                    .map(this::text)
-                    .toList();
-        }
-    }
-
-    private String text(long[] tokens) {
-        return decode(LongStream.of(tokens)
-                .takeWhile(id -> id != family.endOfSequence())
-                .toArray());
+    public List<String> generate(List<PixelValues> images, List<Turn> turns, Sampling sampling) {
+        return new Generation(this, program)
+                .answers(images, turns, sampling).stream().map(this::decode).toList();
     }
 
     /** The text of generated ids, special tokens left out. */

@@ -8,9 +8,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.TinyLlava;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.awt.image.BufferedImage;
@@ -99,7 +102,7 @@ class PairScorerTest {
                     .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
                     .compile(manager);
             adapter.values().forEach(tensor -> tensor.setRequiresGradient(true));
-            var result = new PairScorer(model).score(manager, pairs, true, true);
+            var result = new PairScorer(model).score(manager, pairs, Recording.GRAPH, true);
             Gradients.backward(
                     manager,
                     sum.callWithGradients(manager, "total", result.logProbs()).get(0));
@@ -135,7 +138,7 @@ class PairScorerTest {
         try {
             assertThat(logProbs(pairs)).isEqualTo(bare);
             assertThat(new PairScorer(model)
-                            .score(manager, pairs, true, true)
+                            .score(manager, pairs, Recording.GRAPH, true)
                             .logProbs()
                             .toFloatArray())
                     .isEqualTo(bare);
@@ -146,7 +149,7 @@ class PairScorerTest {
 
     @Test
     void statisticsAreEntropyMeanLogitAndHit() {
-        var result = new PairScorer(model).score(manager, pairs.subList(0, 1), false, true);
+        var result = new PairScorer(model).score(manager, pairs.subList(0, 1), Recording.NONE, true);
         float[] statistics = result.statistics().toFloatArray();
         var pair = pairs.get(0);
         double entropy = 0;
@@ -196,17 +199,21 @@ class PairScorerTest {
 
     private static float[] logProbs(List<EncodedPair> pairs) {
         return new PairScorer(model)
-                .score(manager, pairs, false, false)
+                .score(manager, pairs, Recording.NONE, false)
                 .logProbs()
                 .toFloatArray();
     }
 
-    private static float[] sequence(long[] prompt, long[] completion, float[] image) {
-        var batch = new PackedBatch(model.family().imageToken(), model.family().imageTokens());
+    private static float[] sequence(Prompt prompt, long[] completion, PixelValues image) {
+        var batch = new PackedBatch(model.family().imageToken());
         batch.row(prompt, completion);
-        return model.completionLogProbs(
-                        manager, model.imageFeatures(manager, List.of(image)), batch.plan(manager), false, false)
-                .get(0)
+        return model.score(
+                        manager,
+                        model.imageFeatures(manager, List.of(image)),
+                        batch.plan(manager),
+                        Recording.NONE,
+                        false)
+                .logProbs()
                 .toFloatArray();
     }
 

@@ -3,7 +3,7 @@ package io.mdpo.scorer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.nio.file.Path;
+import io.mdpo.scorer.vlm.ModelConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class ScorerConfigTest {
         assertThat(config.groupId()).isEqualTo("mdpo-scorer");
         assertThat(config.corruptionSeed()).isZero();
         assertThat(config.maxBatchPairs()).isEqualTo(32);
-        assertThat(config.threads()).isZero();
+        assertThat(config.model().threads()).isZero();
     }
 
     @Test
@@ -39,6 +39,6 @@ class ScorerConfigTest {
     }
 
     private static ScorerConfig config(String transactionalId, int maxBatchPairs, Map<String, String> kafka) {
-        return new ScorerConfig("mdpo", "group", transactionalId, kafka, Path.of("model"), 0, maxBatchPairs, 0);
+        return new ScorerConfig("mdpo", "group", transactionalId, kafka, ModelConfig.defaults(), 0, maxBatchPairs);
     }
 }

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.ImageGrid;
+import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.logprob.PackedBatch;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +56,7 @@ class VisionLanguageModelTest {
     void greedyGenerationFollowsTheScoredProbabilities() {
         try (var model = VisionLanguageModel.open(TinyLlava.write(directory, 3))) {
             var image = noise(5);
-            var prompt = model.promptTokens(QUESTION);
+            var prompt = model.prompt(QUESTION, ImageGrid.WHOLE);
             var words = model.generate(List.of(image, noise(6)), QUESTION, Sampling.greedy(6))
                     .get(0);
             long[] expected = new long[0];
@@ -59,7 +64,7 @@ class VisionLanguageModelTest {
                 long best = best(model, image, prompt, expected);
                 expected = Arrays.copyOf(expected, i + 1);
                 expected[i] = best;
-                if (best == model.family().endOfSequence()) {
+                if (best == model.endOfTurn()) {
                     break;
                 }
             }
@@ -145,8 +150,8 @@ class VisionLanguageModelTest {
         }
     }
 
-    private static long best(VisionLanguageModel model, float[] image, long[] prompt, long[] before) {
-        var batch = new PackedBatch(model.family().imageToken(), model.family().imageTokens());
+    private static long best(VisionLanguageModel model, PixelValues image, Prompt prompt, long[] before) {
+        var batch = new PackedBatch(model.family().imageToken());
         int vocabulary = (int) model.family().vocabularySize();
         long[] row = new long[before.length + 1];
         System.arraycopy(before, 0, row, 0, before.length);
@@ -156,9 +161,9 @@ class VisionLanguageModelTest {
         }
         try (var scratch = model.manager().newSubManager()) {
             var images = Collections.nCopies(vocabulary, image);
-            float[] logProbs = model.completionLogProbs(
-                            scratch, model.imageFeatures(scratch, images), batch.plan(scratch), false, false)
-                    .get(0)
+            float[] logProbs = model.score(
+                            scratch, model.imageFeatures(scratch, images), batch.plan(scratch), Recording.NONE, false)
+                    .logProbs()
                     .toFloatArray();
             int best = 0;
             for (int id = 0; id < vocabulary; id++) {
@@ -171,18 +176,17 @@ class VisionLanguageModelTest {
     }
 
     private static String text(VisionLanguageModel model, long[] ids) {
-        long[] answer = Arrays.stream(ids)
-                .takeWhile(id -> id != model.family().endOfSequence())
-                .toArray();
+        long[] answer =
+                Arrays.stream(ids).takeWhile(id -> id != model.endOfTurn()).toArray();
         return model.decode(answer);
     }
 
-    private static float[] noise(long seed) {
+    private static PixelValues noise(long seed) {
         var random = new SplittableRandom(seed);
         float[] pixels = new float[3 * 32 * 32];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        return pixels;
+        return new PixelValues(pixels, ImageGrid.WHOLE, 1, 3, 32, 32);
     }
 }

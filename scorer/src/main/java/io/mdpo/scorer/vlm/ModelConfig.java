@@ -1,0 +1,46 @@
+package io.mdpo.scorer.vlm;
+
+import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Torch;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Which model runs where. Scorer and learner name the same model and adapter.
+ *
+ * @param path model directory in Hugging Face layout
+ * @param adapter directory of a PEFT adapter: the reference is the model with it, and the policy starts from it
+ * @param device {@code auto}, {@code cpu}, or {@code cuda:0} with any number
+ * @param threads threads of the numerical engine; 0 leaves the engine's default
+ */
+public record ModelConfig(Path path, Optional<Path> adapter, String device, int threads) {
+    public ModelConfig {
+        if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
+            throw new IllegalArgumentException("device is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
+        }
+        if (threads < 0) {
+            throw new IllegalArgumentException(
+                    "threads is " + threads + "; it has to be 0 (the engine's default) or more");
+        }
+    }
+
+    /** A model without adapter on the CPU. */
+    public static ModelConfig cpu(Path path, int threads) {
+        return new ModelConfig(path, Optional.empty(), "cpu", threads);
+    }
+
+    public static ModelConfig defaults() {
+        return new ModelConfig(Path.of("model"), Optional.empty(), "auto", 0);
+    }
+
+    /** Opens the model without its adapter. */
+    public VisionLanguageModel open() {
+        Torch.setThreads(threads);
+        return VisionLanguageModel.open(path, ComputeDevice.of(device));
+    }
+
+    /** Reads the adapter for an opened model, which owns its tensors. */
+    public Optional<PeftAdapter> adapterFor(VisionLanguageModel model) {
+        return adapter.map(directory -> PeftAdapter.read(model.manager(), model.family(), directory));
+    }
+}
