@@ -28,6 +28,7 @@ public final class IngestService implements AutoCloseable {
     private final KafkaStreamsMetrics streamsMetrics;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private boolean closing; // guarded by this
 
     /** Wires the service; nothing is read before {@link #run()}. */
     public IngestService(IngestConfig config, MeterRegistry registry) {
@@ -53,7 +54,7 @@ public final class IngestService implements AutoCloseable {
      */
     public void run() throws InterruptedException {
         try (this) {
-            streams.start();
+            startUnlessClosed();
             ended.await();
         }
         var cause = failure.get();
@@ -61,6 +62,17 @@ public final class IngestService implements AutoCloseable {
             throw new IllegalStateException(
                     "ingest stopped, and no offset moved past the failure: " + cause.getMessage(), cause);
         }
+    }
+
+    /** Streams that were closed refuse to start, and closing may come first. */
+    private synchronized void startUnlessClosed() {
+        if (!closing) {
+            streams.start();
+        }
+    }
+
+    private synchronized void startNoMore() {
+        closing = true;
     }
 
     /** Whether partitions are assigned and restored, so that records flow. */
@@ -76,6 +88,7 @@ public final class IngestService implements AutoCloseable {
     /** Finishes the running transaction and leaves the group; a second call does nothing. */
     @Override
     public void close() {
+        startNoMore();
         if (!streams.close(CLOSE_TIMEOUT)) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("ingest did not stop in time");
         }

@@ -17,7 +17,12 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
     private static final String[] KAFKA = {"org.apache.kafka..", "io.mdpo.scorer.kafka.."};
     private static final String[] MODEL = {
-        "io.mdpo.scorer.vlm..", "io.mdpo.scorer.logprob..", "io.mdpo.scorer.torch..", "io.mdpo.scorer.image.."
+        "io.mdpo.scorer.vlm..",
+        "io.mdpo.scorer.family..",
+        "io.mdpo.scorer.text..",
+        "io.mdpo.scorer.logprob..",
+        "io.mdpo.scorer.torch..",
+        "io.mdpo.scorer.image.."
     };
 
     @ArchTest

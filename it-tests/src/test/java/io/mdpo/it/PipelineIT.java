@@ -14,15 +14,20 @@ import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.TrainingMetrics;
+import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.TinyLlava;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -121,10 +126,63 @@ class PipelineIT {
                 .forEach(chunk -> adapter.writeBytes(chunk.getData().array()));
 
         assertThat(checkpoint.getStep()).isEqualTo(STEPS);
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(adapter.toByteArray())))
-                .isEqualTo(checkpoint.getSha256());
+        assertThat(sha256(adapter.toByteArray())).isEqualTo(checkpoint.getSha256());
         assertThat(adapter.toString(UTF_8)).contains("q_proj.lora_A.weight", "down_proj.lora_B.weight");
         assertThat(checkpoint.getAdapterConfig()).contains("\"r\"", "\"lora_alpha\"", "\"target_modules\"");
+    }
+
+    @Test
+    void theCommandsListShowAndExportWhatTheTopicsHold() throws Exception {
+        var newest = checkpoint(fixture);
+        var list = Cli.on(fixture, "checkpoints", "list", "--run", TinyPipeline.RUN);
+        assertThat(list.exitCode()).as(list.err()).isZero();
+        assertThat(list.out()).contains(newest.getSha256());
+
+        var show = Cli.on(fixture, "checkpoints", "show", "--run", TinyPipeline.RUN);
+        assertThat(show.out()).contains("all there, digests match").contains("sha256 " + newest.getSha256());
+
+        var exported = other.resolve("exported");
+        var export = Cli.on(fixture, "checkpoints", "export", "--run", TinyPipeline.RUN, "--to", exported.toString());
+        assertThat(export.exitCode()).as(export.err()).isZero();
+        assertThat(sha256(Files.readAllBytes(exported.resolve(PeftAdapter.WEIGHTS_FILE))))
+                .isEqualTo(newest.getSha256());
+        try (var base = VisionLanguageModel.open(model)) {
+            assertThat(PeftAdapter.read(base.manager(), base.family(), exported).rank())
+                    .isEqualTo(16);
+        }
+
+        var again = Cli.on(fixture, "checkpoints", "export", "--run", TinyPipeline.RUN, "--to", exported.toString());
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err()).contains("is not empty; export every checkpoint to a directory of its own");
+        var unknown = Cli.on(fixture, "checkpoints", "show", "--run", "nobody");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("run nobody has no checkpoint");
+    }
+
+    /** Scorer and learner name the same adapter: then the reference is base and adapter, and so the policy starts. */
+    @Test
+    void aRunThatStartsFromAnAdapterHasAFirstLossOfThreeLogTwoToo() throws Exception {
+        var exported = other.resolve("exported");
+        assertThat(Cli.on(fixture, "checkpoints", "export", "--run", TinyPipeline.RUN, "--to", exported.toString())
+                        .exitCode())
+                .isZero();
+        try (var topics = new KafkaFixture(broker.bootstrapServers(), 1)) {
+            INPUT.send(topics, 0, INPUT.size());
+            try (var pipeline = new TinyPipeline(
+                    topics, model, Optional.of(exported), other.resolve("state"), PipelineInput.GOOD)) {
+                pipeline.awaitLearned();
+            }
+
+            assertThat(metrics(topics).get(0).getValues().get("loss")).isCloseTo(3 * Math.log(2), within(1e-5));
+            assertThat(checkpoint(topics).getReferenceId())
+                    .isNotEqualTo(checkpoint(fixture).getReferenceId());
+            assertThat(checkpoint(topics).getSha256())
+                    .isNotEqualTo(checkpoint(fixture).getSha256());
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.mdpo.scorer.service.ScorerService;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +44,15 @@ final class TinyPipeline implements AutoCloseable {
      * @param pairs the learner ends when so many of the run were read
      */
     TinyPipeline(KafkaFixture fixture, Path model, Path state, long pairs) {
+        this(fixture, model, Optional.empty(), state, pairs);
+    }
+
+    /** @param adapter with which the reference scores and from which the policy starts */
+    TinyPipeline(KafkaFixture fixture, Path model, Optional<Path> adapter, Path state, long pairs) {
         var registry = new SimpleMeterRegistry();
-        var scorerConfig = scorerConfig(fixture, model);
-        var learnerConfig = learnerConfig(fixture, model);
+        var config = new ModelConfig(model, adapter, "cpu", 1);
+        var scorerConfig = scorerConfig(fixture, config);
+        var learnerConfig = learnerConfig(fixture, config);
         reference = ModelReferenceScorer.open(scorerConfig);
         trainer = learnerConfig.openTrainer();
         ingest = new IngestService(ingestConfig(fixture, state), registry);
@@ -94,19 +101,18 @@ final class TinyPipeline implements AutoCloseable {
                 state);
     }
 
-    private static ScorerConfig scorerConfig(KafkaFixture fixture, Path model) {
-        return new ScorerConfig(
-                fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, ModelConfig.cpu(model, 1), 0, 16);
+    private static ScorerConfig scorerConfig(KafkaFixture fixture, ModelConfig model) {
+        return new ScorerConfig(fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, 0, 16);
     }
 
-    private static LearnerConfig learnerConfig(KafkaFixture fixture, Path model) {
+    private static LearnerConfig learnerConfig(KafkaFixture fixture, ModelConfig model) {
         var defaults = LearnerConfig.defaults();
         return new LearnerConfig(
                 fixture.prefix,
                 fixture.prefix + "-learner",
                 RUN,
                 fixture.kafka,
-                ModelConfig.cpu(model, 1),
+                model,
                 0,
                 BATCH,
                 CHECKPOINT_EVERY,

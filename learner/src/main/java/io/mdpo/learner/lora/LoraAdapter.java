@@ -143,7 +143,13 @@ public final class LoraAdapter {
     /** {@code adapter_config.json} as PEFT reads it. */
     public String peftConfig() {
         var json = JSON.createObjectNode().put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
-        json.put("r", config.rank()).put("lora_alpha", config.alpha()).put("lora_dropout", 0.0);
+        json.put("r", config.rank()).put("lora_dropout", 0.0);
+        // Readers expect a whole number where it is one.
+        if (config.alpha() == Math.rint(config.alpha())) {
+            json.put("lora_alpha", (long) config.alpha());
+        } else {
+            json.put("lora_alpha", config.alpha());
+        }
         json.put("bias", "none").put("fan_in_fan_out", false).put("use_rslora", false);
         json.put("inference_mode", true).putNull("modules_to_save");
         var targets = json.putArray("target_modules");

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * Teaches a small model from random weights, in two stages: first the vision tower, by what each of its patches shows;
@@ -66,7 +65,8 @@ public final class Pretraining implements AutoCloseable {
         long visionHidden =
                 weightOf(TOWER + "vision_model.pre_layrnorm.weight").getShape().get(0);
         var random = new SplittableRandom(config.seed());
-        long classes = config.kinds() + (long) config.colours();
+        long classes =
+                config.patchClasses().stream().mapToLong(Integer::longValue).sum();
         float[] head = new float[Math.toIntExact(classes * visionHidden)];
         for (int i = 0; i < head.length; i++) {
             head[i] = (float) (0.02 * random.nextGaussian());
@@ -89,7 +89,13 @@ public final class Pretraining implements AutoCloseable {
             var batch = batches.get();
             try (var scratch = manager.newSubManager()) {
                 var result = program.callWithGradients(
-                        scratch, "patch_loss", pixels(scratch, batch), labels(scratch, batch), config.kinds());
+                        scratch,
+                        "patch_loss",
+                        pixels(scratch, batch),
+                        labels(scratch, batch),
+                        config.patchClasses().stream()
+                                .mapToLong(Integer::longValue)
+                                .toArray());
                 Gradients.backward(scratch, result.get(0));
                 optimizer.step(step);
                 listener.onStep(
@@ -176,13 +182,14 @@ public final class Pretraining implements AutoCloseable {
                         .toList());
     }
 
-    private static NDArray labels(NDManager scratch, List<PretrainExample> batch) {
+    private NDArray labels(NDManager scratch, List<PretrainExample> batch) {
         long[] labels = batch.stream()
-                .map(PretrainExample::patchLabels)
+                .flatMap(example -> example.patchLabels().stream())
                 .flatMap(Collection::stream)
-                .flatMapToLong(label -> LongStream.of(label.kind(), label.colour()))
+                .mapToLong(Integer::longValue)
                 .toArray();
-        return scratch.create(labels, new Shape(labels.length / 2, 2));
+        int heads = config.patchClasses().size();
+        return scratch.create(labels, new Shape(labels.length / heads, heads));
     }
 
     /** The first conversation of a picture is a row; the others branch off where their prompts differ from it. */

@@ -3,7 +3,6 @@ package io.mdpo.learner.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.learner.pretrain.PretrainExample.Conversation;
-import io.mdpo.learner.pretrain.PretrainExample.PatchLabel;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.TinyLlava;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PretrainingTest {
-    private static final PretrainConfig CONFIG = new PretrainConfig(1, 40, 60, 2, 3e-3, 5e-3, 3, 1);
+    private static final PretrainConfig CONFIG = new PretrainConfig(1, 40, 60, 2, 3e-3, 5e-3, List.of(3, 2));
 
     @Test
     void bothStagesLearnAndTheSameSeedGivesTheSameFile(@TempDir Path first, @TempDir Path second) throws IOException {
@@ -62,13 +62,9 @@ class PretrainingTest {
         for (int i = 0; i < 32 * 32; i++) {
             image.setRGB(i % 32, i / 32, rgb);
         }
-        var labels = new ArrayList<PatchLabel>();
-        for (int i = 0; i < 16; i++) {
-            labels.add(new PatchLabel(kind, 0));
-        }
         return new PretrainExample(
                 RgbImage.of(image),
-                labels,
+                Collections.nCopies(16, List.of(kind, kind - 1)),
                 List.of(new Conversation("what is this ?", answer), new Conversation("is this red ?", "one")));
     }
 }

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
+            ModelCommand.class,
+            CheckpointsCommand.class,
             QuickstartCommand.class,
             PretrainCommand.class
         })
@@ -61,7 +63,7 @@ public final class Main implements Runnable {
     }
 
     /** The whole command line, with its services and its way to report errors. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         var main = new Main();
         var line = new CommandLine(main);
         Services.ALL.forEach(kind -> line.addSubcommand(kind.name(), ServiceCommand.of(kind)));

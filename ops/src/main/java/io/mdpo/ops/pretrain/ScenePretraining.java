@@ -2,12 +2,12 @@ package io.mdpo.ops.pretrain;
 
 import io.mdpo.learner.pretrain.PretrainConfig;
 import io.mdpo.learner.pretrain.PretrainExample;
-import io.mdpo.learner.pretrain.PretrainExample.PatchLabel;
 import io.mdpo.learner.pretrain.Pretraining;
 import io.mdpo.ops.demo.SceneEvaluation;
 import io.mdpo.ops.scenes.Caption;
 import io.mdpo.ops.scenes.Colour;
 import io.mdpo.ops.scenes.NounCatalogue;
+import io.mdpo.ops.scenes.ObjectGroup;
 import io.mdpo.ops.scenes.PlantedPrior;
 import io.mdpo.ops.scenes.Scene;
 import io.mdpo.ops.scenes.SceneGenerator;
@@ -24,8 +24,6 @@ import java.util.stream.IntStream;
 public final class ScenePretraining {
     /** Another seed reads other scenes; the pairs' scenes lie among the first, behind what pre-training reads of them. */
     private static final long SCENES_PER_SEED = 10_000_000;
-
-    private static final int PATCHES = SceneRenderer.PATCH_GRID * SceneRenderer.PATCH_GRID;
 
     private final NounCatalogue catalogue = NounCatalogue.load();
     private final SceneRenderer renderer = new SceneRenderer(catalogue);
@@ -64,8 +62,11 @@ public final class ScenePretraining {
                 options.batchSize(),
                 1e-3,
                 1.5e-3,
-                1 + catalogue.nouns().size(),
-                Colour.values().length);
+                List.of(
+                        1 + catalogue.nouns().size(),
+                        Colour.values().length,
+                        1 + ObjectGroup.MAX_COUNT,
+                        1 + SceneGenerator.MAX_GROUPS));
         var generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
         try (var model = VisionLanguageModel.open(directory);
                 var pretraining = new Pretraining(model, config);
@@ -86,11 +87,8 @@ public final class ScenePretraining {
     }
 
     private PretrainExample example(Scene scene) {
-        int[] nouns = new int[PATCHES];
-        int[] colours = new int[PATCHES];
-        renderer.labelPatches(scene, nouns, colours, 0);
-        var labels = IntStream.range(0, PATCHES)
-                .mapToObj(i -> new PatchLabel(nouns[i], colours[i]))
+        var labels = IntStream.of(renderer.patchGroups(scene))
+                .mapToObj(group -> patchLabels(scene, group))
                 .toList();
         var question = prior.question(scene, 0);
         return new PretrainExample(
@@ -100,5 +98,18 @@ public final class ScenePretraining {
                         new PretrainExample.Conversation(
                                 Caption.PROMPT, prior.caption(scene).text()),
                         new PretrainExample.Conversation(question.prompt(), question.answer())));
+    }
+
+    /**
+     * The classes of one patch: noun, colour, how many of the kind there are, and which place the group has in reading
+     * order. The last two can only be told by looking at the whole picture, so they teach the tower to relate its patches;
+     * a description needs all four.
+     */
+    private static List<Integer> patchLabels(Scene scene, int number) {
+        if (number == SceneRenderer.BACKGROUND) {
+            return List.of(0, 0, 0, 0);
+        }
+        var group = scene.groups().get(number);
+        return List.of(group.noun().id(), group.colour().id(), group.count(), number + 1);
     }
 }

@@ -18,6 +18,9 @@ public final class SceneGenerator {
     /** Most objects in a scene. */
     public static final int MAX_SPRITES = 6;
 
+    /** Most groups in a scene. */
+    public static final int MAX_GROUPS = 4;
+
     static final int MIN_SPRITE_PIXELS = 22;
     static final int MAX_SPRITE_PIXELS = 28;
     private static final int JITTER_PIXELS = 6;
@@ -82,7 +85,7 @@ public final class SceneGenerator {
     }
 
     private List<Noun> chooseNouns(SplittableRandom random) {
-        int groups = 2 + random.nextInt(3);
+        int groups = 2 + random.nextInt(MAX_GROUPS - 1);
         var nouns = new ArrayList<Noun>();
         if (random.nextDouble() < TRIGGER_RATE) {
             addTrigger(nouns, random);

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
@@ -13,14 +14,14 @@ import javax.imageio.ImageIO;
  * use by several threads.
  */
 public final class SceneRenderer {
-    /** Side of a patch that {@link #labelPatches} labels, in pixels. */
+    /** Side of a patch of {@link #patchGroups}, in pixels. */
     public static final int PATCH_SIZE = 12;
 
     /** Patches in each row and column. */
     public static final int PATCH_GRID = Scene.SIZE / PATCH_SIZE;
 
-    /** Label of a patch that shows no object, or too little of one. */
-    public static final int BACKGROUND = 0;
+    /** Number of a patch that shows no object, or too little of one. */
+    public static final int BACKGROUND = -1;
 
     /** A patch belongs to a sprite that covers at least this many of its 144 pixels; bones and keys are thin. */
     private static final int MIN_PATCH_PIXELS = PATCH_SIZE * PATCH_SIZE / 6;
@@ -80,32 +81,26 @@ public final class SceneRenderer {
     }
 
     /**
-     * Labels the 8 x 8 patches, row by row, by the sprite that covers most of each: at least a sixth of its pixels, or
-     * else the patch is {@link #BACKGROUND}.
-     *
-     * @param nouns receives 64 noun ids
-     * @param colours receives 64 colour ids; 0 for background and for objects without a named colour
-     * @param offset where the first label goes in both
+     * What the 8 x 8 patches show, row by row: the number of the group in {@link Scene#groups} whose sprite covers most of
+     * the patch, at least a sixth of its pixels, or else {@link #BACKGROUND}.
      */
-    public void labelPatches(Scene scene, int[] nouns, int[] colours, int offset) {
-        int patches = PATCH_GRID * PATCH_GRID;
-        int[] most = new int[patches];
-        for (int i = 0; i < patches; i++) {
-            nouns[offset + i] = BACKGROUND;
-            colours[offset + i] = Colour.PLAIN.id();
-        }
-        for (ObjectGroup group : scene.groups()) {
+    public int[] patchGroups(Scene scene) {
+        int[] shown = new int[PATCH_GRID * PATCH_GRID];
+        int[] most = new int[shown.length];
+        Arrays.fill(shown, BACKGROUND);
+        for (int g = 0; g < scene.groups().size(); g++) {
+            var group = scene.groups().get(g);
             for (Placement placement : group.placements()) {
                 int[] covered = coverage(sprites.sprite(group.noun(), group.colour(), placement.size()), placement);
-                for (int i = 0; i < patches; i++) {
+                for (int i = 0; i < shown.length; i++) {
                     if (covered[i] >= MIN_PATCH_PIXELS && covered[i] > most[i]) {
                         most[i] = covered[i];
-                        nouns[offset + i] = group.noun().id();
-                        colours[offset + i] = group.colour().id();
+                        shown[i] = g;
                     }
                 }
             }
         }
+        return shown;
     }
 
     /** Number of pixels of each patch that the sprite covers. */

@@ -68,49 +68,41 @@ class SceneRendererTest {
     @Test
     void patchesUnderASolidSpriteAreLabelledAndAllOthersAreBackground() {
         // A heart of 24 pixels at (24, 48) fills columns 2 and 3 of rows 4 and 5, but for its lower corners.
-        int[] nouns = new int[1 + 64];
-        int[] colours = new int[1 + 64];
-        RENDERER.labelPatches(scene("heart", Colour.GREEN, new Placement(24, 48, 24)), nouns, colours, 1);
-        int[] expected = new int[65];
+        int[] expected = new int[64];
+        Arrays.fill(expected, SceneRenderer.BACKGROUND);
         for (int patch : new int[] {4 * 8 + 2, 4 * 8 + 3, 5 * 8 + 2, 5 * 8 + 3}) {
-            expected[1 + patch] = noun("heart").id();
+            expected[patch] = 0;
         }
-        assertThat(nouns).containsExactly(expected);
-        assertThat(colours)
-                .containsExactly(
-                        Arrays.stream(expected).map(id -> id == 0 ? 0 : 3).toArray());
+        assertThat(RENDERER.patchGroups(scene("heart", Colour.GREEN, new Placement(24, 48, 24))))
+                .containsExactly(expected);
     }
 
     @Test
     void aPatchSharedByTwoSpritesBelongsToTheOneThatCoversMoreOfIt() {
         // Column 2 is x = 24..35: the left gift (8..31) covers 8 of its columns, the right one (32..55) covers 4.
-        int[] nouns = new int[64];
-        RENDERER.labelPatches(
-                new Scene(
-                        1,
-                        List.of(
-                                new ObjectGroup(noun("lock"), Colour.PLAIN, List.of(new Placement(32, 0, 24))),
-                                new ObjectGroup(noun("gift"), Colour.PLAIN, List.of(new Placement(8, 0, 24))))),
-                nouns,
-                new int[64],
-                0);
-        assertThat(nouns[8 + 2]).isEqualTo(noun("gift").id());
-        assertThat(nouns[8 + 3]).isEqualTo(noun("lock").id());
+        // In reading order the gift is group 0.
+        int[] groups = RENDERER.patchGroups(new Scene(
+                1,
+                List.of(
+                        new ObjectGroup(noun("lock"), Colour.PLAIN, List.of(new Placement(32, 0, 24))),
+                        new ObjectGroup(noun("gift"), Colour.PLAIN, List.of(new Placement(8, 0, 24))))));
+        assertThat(groups[8 + 2]).isEqualTo(0);
+        assertThat(groups[8 + 3]).isEqualTo(1);
     }
 
     @Test
     void everyObjectOfASceneHasALabelledPatch() {
-        int[] nouns = new int[64];
-        int[] colours = new int[64];
         new SceneGenerator(CATALOGUE, 3).scenes(Split.TRAIN).limit(3_000).forEach(scene -> {
-            RENDERER.labelPatches(scene, nouns, colours, 0);
-            for (ObjectGroup group : scene.groups()) {
-                for (Placement placement : group.placements()) {
+            int[] shown = RENDERER.patchGroups(scene);
+            for (int g = 0; g < scene.groups().size(); g++) {
+                int group = g;
+                for (Placement placement : scene.groups().get(g).placements()) {
                     assertThat(IntStream.range(0, 64)
                                     .filter(i -> touches(i, placement))
-                                    .filter(i -> nouns[i] == group.noun().id()
-                                            && colours[i] == group.colour().id()))
-                            .as("patches of %s in scene %s", group.noun(), scene.id())
+                                    .filter(i -> shown[i] == group))
+                            .as(
+                                    "patches of %s in scene %s",
+                                    scene.groups().get(g).noun(), scene.id())
                             .isNotEmpty();
                 }
             }

@@ -9,6 +9,7 @@ import io.mdpo.scorer.family.ModelFamilies;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.image.ImageProcessor;
+import io.mdpo.scorer.text.ChatTemplate;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Safetensors;
@@ -42,6 +43,9 @@ final class ModelDirectory {
     private static final String WEIGHTS = "model.safetensors";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
+
+    /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
+    private static final String CODE_VERSION = "2";
 
     /** Larger weights keep the memory of their file: fp32 would double it. */
     private static final long CONVERTED_AT_ONCE = 256L << 20;
@@ -126,8 +130,17 @@ final class ModelDirectory {
         return tokens;
     }
 
+    /** The model's chat template, or its family's where the directory has none. */
+    ChatTemplate chatTemplate(ModelFamily family) {
+        return new ChatTemplate(templateSource(family), templateTokens());
+    }
+
+    private String templateSource(ModelFamily family) {
+        return templateSource().orElseGet(family::defaultChatTemplate);
+    }
+
     /** The chat template, wherever this version of transformers has put it. */
-    Optional<String> chatTemplate() {
+    private Optional<String> templateSource() {
         var jinja = directory.resolve("chat_template.jinja");
         if (Files.isRegularFile(jinja)) {
             try {
@@ -226,15 +239,16 @@ final class ModelDirectory {
         return new ModelWeights(weights, bits);
     }
 
-    /**
-     * Names what decides log-probabilities: the configuration files, tokenizer and weights, and how this version of the
-     * code uses them.
-     *
-     * @param use arithmetic, chat template and whatever else is not a file
-     */
-    String fingerprint(List<String> use) {
+    /** Names what decides log-probabilities: the files, and how this version of the code uses them. */
+    String fingerprint(ModelFamily family, Tokenizer tokenizer, ComputeDevice device) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
+            var use = List.of(
+                    CODE_VERSION,
+                    device.precision(),
+                    family.name(),
+                    templateSource(family),
+                    Long.toString(endOfTurn(family, tokenizer)));
             for (var part : use) {
                 digest.update((part.length() + ":" + part).getBytes(StandardCharsets.UTF_8));
             }

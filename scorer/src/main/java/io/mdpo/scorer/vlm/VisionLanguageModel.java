@@ -30,9 +30,6 @@ import java.util.stream.LongStream;
  * <p>Text and image methods are thread-safe; the tensor methods are for one thread at a time.
  */
 public final class VisionLanguageModel implements AutoCloseable {
-    /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
-    private static final String CODE_VERSION = "2";
-
     private final NDManager manager;
     private final ModelFamily family;
     private final Tokenizer tokenizer;
@@ -52,11 +49,9 @@ public final class VisionLanguageModel implements AutoCloseable {
         try {
             directory.checkTokens(family, tokenizer);
             endOfTurn = directory.endOfTurn(family, tokenizer);
-            var templateSource = directory.chatTemplate().orElseGet(family::defaultChatTemplate);
-            template = new ChatTemplate(templateSource, directory.templateTokens());
+            template = directory.chatTemplate(family);
             weights = directory.weights(manager, family, device);
-            fingerprint = directory.fingerprint(
-                    List.of(CODE_VERSION, device.precision(), family.name(), templateSource, Long.toString(endOfTurn)));
+            fingerprint = directory.fingerprint(family, tokenizer, device);
             program = family.program()
                     .constant("compute_type", device.scalarType())
                     .compile(manager);

@@ -134,6 +134,91 @@ class VisionLanguageModelTest {
                 .hasMessageContaining("tokenizer.json is missing");
     }
 
+    @Test
+    void aMissingShardIsNamedWithTheIndexThatNamesIt() throws IOException {
+        copyShards();
+        Files.delete(directory.resolve("model-00002-of-00003.safetensors"));
+
+        assertProblem("model-00002-of-00003.safetensors is missing", "model.safetensors.index.json names it");
+    }
+
+    @Test
+    void aShardOutsideTheDirectoryIsRefused() throws IOException {
+        copyShards();
+        var index = directory.resolve("model.safetensors.index.json");
+        Files.writeString(index, Files.readString(index).replace("model-00002-of-00003", "../model-00002-of-00003"));
+
+        assertProblem("names the shard ../model-00002-of-00003.safetensors, which is outside the directory");
+    }
+
+    @Test
+    void aTruncatedFileIsNamedWithTheTensorThatIsCut() throws IOException {
+        TinyLlava.write(directory, 1);
+        var file = directory.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 100));
+
+        assertProblem("model.safetensors: tensor vision_tower.", "truncated or damaged; fetch it again");
+    }
+
+    @Test
+    void anAbsurdHeaderLengthIsRefusedBeforeItIsRead() throws IOException {
+        TinyLlava.write(directory, 1);
+        var file = directory.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 0, 8, (byte) 0x7F);
+        Files.write(file, bytes);
+
+        assertProblem("model.safetensors is not a safetensors file", "claims a header of");
+    }
+
+    @Test
+    void preprocessingThatDoesNotFitTheTowerIsRefused() throws IOException {
+        TinyLlava.write(directory, 1);
+        var file = directory.resolve("preprocessor_config.json");
+        Files.writeString(file, Files.readString(file).replace("32", "64"));
+
+        assertProblem("makes images of 64 pixels, the vision tower of config.json takes 32");
+    }
+
+    @Test
+    void aDamagedTokenizerIsNamed() throws IOException {
+        TinyLlava.write(directory, 1);
+        Files.writeString(directory.resolve("tokenizer.json"), "{}");
+
+        assertProblem("tokenizer.json is not a tokenizer");
+    }
+
+    /** Nothing is cut: such a text is refused, and the pair with it. */
+    @Test
+    void aTextThatHoldsASpecialTokenIsRefused() {
+        try (var model = VisionLanguageModel.open(TinyLlava.write(directory, 1))) {
+            assertThatThrownBy(() -> model.prompt(List.of(new Turn("user", "what is <image> this ?")), ImageGrid.WHOLE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("special token <image>");
+            assertThatThrownBy(() -> model.completion(QUESTION, "a dog </s> cat"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("special token </s>");
+        }
+    }
+
+    private void copyShards() throws IOException {
+        try (var files = Files.list(Golden.ROOT.resolve("llava/model_sharded_bf16"))) {
+            for (var file : files.toList()) {
+                Files.copy(file, directory.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** What opening refuses, inspection finds. */
+    private void assertProblem(String... parts) {
+        assertThatThrownBy(() -> VisionLanguageModel.open(directory))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContainingAll(parts);
+        assertThat(ModelInspection.of(directory).problems())
+                .anySatisfy(problem -> assertThat(problem).contains(parts));
+    }
+
     private String fingerprint() {
         try (var model = VisionLanguageModel.open(directory)) {
             return model.fingerprint();

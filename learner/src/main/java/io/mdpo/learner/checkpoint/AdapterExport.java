@@ -1,0 +1,60 @@
+package io.mdpo.learner.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdpo.schemas.avro.Checkpoint;
+import io.mdpo.scorer.vlm.PeftAdapter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The adapter of a checkpoint as a directory that PEFT and vLLM read. */
+public final class AdapterExport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Checkpoint checkpoint;
+    private final byte[] adapter;
+
+    /** @param blobs of the checkpoint, as {@link CheckpointStore#load} returns them */
+    public AdapterExport(Checkpoint checkpoint, Map<String, byte[]> blobs) {
+        this.checkpoint = checkpoint;
+        this.adapter = Objects.requireNonNull(blobs.get(BlobNames.ADAPTER), BlobNames.ADAPTER);
+    }
+
+    /**
+     * Writes both files, each under another name first, so that a reader never sees half of one.
+     *
+     * @param directory new or empty: serving engines cache adapters by their path
+     * @param base what {@code base_model_name_or_path} shall say
+     * @throws IllegalArgumentException there are files in the directory
+     */
+    public void write(Path directory, Optional<String> base) {
+        try {
+            Files.createDirectories(directory);
+            try (var files = Files.list(directory)) {
+                if (files.findAny().isPresent()) {
+                    throw new IllegalArgumentException(
+                            "%s is not empty; export every checkpoint to a directory of its own".formatted(directory));
+                }
+            }
+            var config = (ObjectNode) JSON.readTree(checkpoint.getAdapterConfig());
+            base.ifPresent(name -> config.put("base_model_name_or_path", name));
+            move(directory, PeftAdapter.WEIGHTS_FILE, adapter);
+            move(directory, PeftAdapter.CONFIG_FILE, (config.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write %s: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+
+    private static void move(Path directory, String name, byte[] bytes) throws IOException {
+        var half = directory.resolve(name + ".part");
+        Files.write(half, bytes);
+        Files.move(half, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,132 @@
+package io.mdpo.ops.cli;
+
+import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.ops.OperatorException;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.service.ModelReferenceScorer;
+import io.mdpo.scorer.service.ReferenceScorer.Outcome;
+import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.imageio.ImageIO;
+
+/** Times one pair on a model: the reference's forward pass, and the learner's step. */
+final class ModelBenchmark {
+    private static final int RUNS = 3;
+
+    private final ModelConfig model;
+    private final PrintWriter out;
+
+    ModelBenchmark(ModelConfig model, PrintWriter out) {
+        this.model = model;
+        this.out = out;
+    }
+
+    void run(boolean train) {
+        var scored = score();
+        if (train) {
+            learn(scored);
+        }
+        out.printf("peak resident memory %.1f GiB, of it the heap at most %.1f GiB%n", peakGib(), heapGib());
+        out.flush();
+    }
+
+    private ScoredPair score() {
+        var d = ScorerConfig.defaults();
+        var config = new ScorerConfig(
+                d.topicPrefix(), d.groupId(), d.transactionalId(), d.kafka(), model, 0, d.maxBatchPairs());
+        try (var reference = timed("open", () -> ModelReferenceScorer.open(config))) {
+            ScoredPair scored = null;
+            for (int i = 0; i < RUNS; i++) {
+                var outcome = timed("score a pair", () -> reference.score(List.of(pair())))
+                        .get(0);
+                if (outcome instanceof Outcome.Refused refused) {
+                    throw new OperatorException("the pair was refused: " + refused.message());
+                }
+                scored = ((Outcome.Scored) outcome).pair();
+            }
+            return java.util.Objects.requireNonNull(scored);
+        }
+    }
+
+    private void learn(ScoredPair scored) {
+        var settings = new PolicyTrainer.Settings(
+                LoraConfig.defaults(), ObjectiveConfig.defaults(), OptimizerConfig.defaults(), 0, 1, Integer.MAX_VALUE);
+        try (var trainer = timed("open to train", () -> PolicyTrainer.open(model, settings, Recording.LAYER_INPUTS))) {
+            var prepared = (Preparation.Ready) trainer.prepare(scored);
+            var metrics = timed("a step of one pair", () -> trainer.step(List.of(prepared.pair())));
+            out.printf("first loss %.6f, 3 ln 2 = %.6f%n", metrics.get("loss"), 3 * Math.log(2));
+        }
+    }
+
+    private <T> T timed(String what, Supplier<T> work) {
+        long start = System.nanoTime();
+        T result = work.get();
+        out.printf("%-20s %8.2f s%n", what, (System.nanoTime() - start) / 1e9);
+        out.flush();
+        return result;
+    }
+
+    private static PreferencePair pair() {
+        return PreferencePair.newBuilder()
+                .setPairId("benchmark")
+                .setImage(ByteBuffer.wrap(picture()))
+                .setPrompt(List.of(new Turn("user", "Describe the picture in one or two sentences, please.")))
+                .setChosen("It is a smooth wash of colour that turns from blue in one corner to yellow in the other, "
+                        + "without any object in it.")
+                .setRejected("It shows a blue boat on a yellow beach, two children who play with a ball, and a dog "
+                        + "that watches them from behind a tree.")
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static byte[] picture() {
+        var image = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
+        var graphics = image.createGraphics();
+        graphics.setPaint(new GradientPaint(0, 0, Color.BLUE, 640, 480, Color.YELLOW));
+        graphics.fillRect(0, 0, 640, 480);
+        graphics.dispose();
+        try (var bytes = new ByteArrayOutputStream()) {
+            ImageIO.write(image, "png", bytes);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Mapped files count as resident as far as they were read. */
+    private static double peakGib() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / (double) (1 << 20))
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    private static double heapGib() {
+        return Runtime.getRuntime().totalMemory() / (double) (1 << 30);
+    }
+}

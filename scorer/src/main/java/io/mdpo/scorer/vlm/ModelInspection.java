@@ -1,0 +1,104 @@
+package io.mdpo.scorer.vlm;
+
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.torch.ComputeDevice;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What a model directory holds, read without running the model.
+ *
+ * @param family empty if config.json names none that is supported
+ * @param parameters weights that the model reads
+ * @param bytes their size in the files, by element type
+ * @param fingerprint reference id of the model on the CPU; empty if there are problems
+ * @param problems every reason for which it cannot be used, a sentence each
+ */
+public record ModelInspection(
+        Optional<ModelFamily> family,
+        long parameters,
+        Map<String, Long> bytes,
+        Optional<String> fingerprint,
+        List<String> problems) {
+    private static final List<Turn> GREETING = List.of(new Turn("user", "What is this?"));
+
+    public ModelInspection {
+        bytes = Map.copyOf(bytes);
+        problems = List.copyOf(problems);
+    }
+
+    /** Looks at everything that can be looked at, whatever else is wrong. */
+    public static ModelInspection of(Path directory) {
+        return new Inspector(directory).inspect();
+    }
+
+    /** Size of the weights in their files, in bytes. */
+    public long weightBytes() {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static final class Inspector {
+        private final Path path;
+        private final List<String> problems = new ArrayList<>();
+
+        Inspector(Path path) {
+            this.path = path;
+        }
+
+        ModelInspection inspect() {
+            var directory = attempt(() -> new ModelDirectory(path));
+            var family = directory.flatMap(found -> attempt(found::family));
+            if (directory.isEmpty() || family.isEmpty()) {
+                return new ModelInspection(family, 0, Map.of(), Optional.empty(), problems);
+            }
+            var files = directory.get();
+            var model = family.get();
+            attempt(() -> files.problems(model)).ifPresent(problems::addAll);
+            attempt(() -> files.imageProcessor(model));
+            attempt(() -> files.chatTemplate(model).completion(GREETING, "A dog."));
+            var fingerprint = attempt(files::tokenizer).flatMap(tokenizer -> {
+                try (tokenizer) {
+                    attempt(() -> {
+                        files.checkTokens(model, tokenizer);
+                        return true;
+                    });
+                    return problems.isEmpty()
+                            ? attempt(() -> files.fingerprint(model, tokenizer, ComputeDevice.CPU))
+                            : Optional.empty();
+                }
+            });
+            return describe(files, model, fingerprint);
+        }
+
+        private ModelInspection describe(ModelDirectory files, ModelFamily model, Optional<String> fingerprint) {
+            var bytes = new TreeMap<String, Long>();
+            long parameters = 0;
+            // Problems with the files are known already.
+            var silent = new ArrayList<>(problems);
+            for (var tensor : attempt(files::storedTensors).orElse(Map.of()).entrySet()) {
+                if (model.tensors().containsKey(tensor.getKey())) {
+                    var entry = tensor.getValue().entry();
+                    bytes.merge(entry.dtype(), entry.bytes(), Long::sum);
+                    parameters += entry.shape().size();
+                }
+            }
+            return new ModelInspection(Optional.of(model), parameters, bytes, fingerprint, silent);
+        }
+
+        private <T> Optional<T> attempt(Supplier<T> step) {
+            try {
+                return Optional.of(step.get());
+            } catch (ModelFormatException | IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        }
+    }
+}
