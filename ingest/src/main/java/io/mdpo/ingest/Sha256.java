@@ -4,7 +4,7 @@ import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.utils.Bytes;
 
 /** SHA-256 of images and of whole pairs. */
@@ -12,7 +12,7 @@ final class Sha256 {
     private Sha256() {}
 
     static byte[] of(ByteBuffer data) {
-        var digest = digest();
+        var digest = DigestUtils.getSha256Digest();
         digest.update(data.duplicate());
         return digest.digest();
     }
@@ -22,7 +22,7 @@ final class Sha256 {
      * length, so that no text can pass for the border between two.
      */
     static Bytes ofContent(PreferencePair pair) {
-        var digest = digest();
+        var digest = DigestUtils.getSha256Digest();
         update(digest, (ByteBuffer) pair.getImage());
         for (var turn : pair.getPrompt()) {
             update(digest, StandardCharsets.UTF_8.encode(turn.getRole()));
@@ -36,13 +36,5 @@ final class Sha256 {
     private static void update(MessageDigest digest, ByteBuffer part) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.remaining()));
         digest.update(part.duplicate());
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

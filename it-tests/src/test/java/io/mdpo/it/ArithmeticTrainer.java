@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /**
  * A trainer whose weights are one number: each pair multiplies and adds, so that another order, a missing pair or a pair
- * learned twice gives other weights. Refuses pairs whose id starts with "refuse".
+ * learned twice gives other weights. Refuses pairs whose id starts with "refuse"; a step with one that starts with "poison"
+ * is not finite.
  */
 class ArithmeticTrainer implements Trainer {
     private final LongFunction<Double> loss;
@@ -32,6 +34,9 @@ class ArithmeticTrainer implements Trainer {
 
     @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
+        if (!faulty(batch).isEmpty() || !Double.isFinite(loss.apply(step + 1))) {
+            return Map.of("loss", Double.NaN);
+        }
         step++;
         for (var pair : batch) {
             weights = weights * 6_364_136_223_846_793_005L
@@ -39,6 +44,14 @@ class ArithmeticTrainer implements Trainer {
                     + step;
         }
         return Map.of("loss", loss.apply(step));
+    }
+
+    @Override
+    public List<Integer> faulty(List<PreparedPair> batch) {
+        return IntStream.range(0, batch.size())
+                .filter(i -> ((Named) batch.get(i)).pairId().startsWith("poison"))
+                .boxed()
+                .toList();
     }
 
     @Override

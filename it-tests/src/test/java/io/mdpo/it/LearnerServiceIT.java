@@ -2,14 +2,18 @@ package io.mdpo.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
+import io.mdpo.learner.service.NoSuchCheckpointException;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.OnlyRefusalsException;
+import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.RunMismatchException;
+import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
@@ -27,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -47,6 +52,7 @@ class LearnerServiceIT {
     private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
     private static final int MOST_REFUSALS = 6;
+    private static final int MOST_NON_FINITE = 3;
     private static final int BATCH = 4;
     private static final int CHECKPOINT_EVERY = 5;
 
@@ -270,6 +276,92 @@ class LearnerServiceIT {
     }
 
     @Test
+    void aPairThatIsNotFiniteIsRefusedAndTheBatchIsFilledUp() {
+        sendPairs(0, 6);
+        sendPair(6, "poison-6");
+        sendPairs(7, 9);
+        sendPair(9, "poison-9");
+        sendPairs(10, 22);
+
+        learn("run", 22);
+
+        assertThat(list("run")).extracting(Checkpoint::getStep).containsExactly(5L);
+        var ledger = list("run").get(0).getLedger();
+        assertThat(ledger).extracting(StepOffsets::getFirst).containsExactly(0L, 4L, 9L, 14L, 18L);
+        assertThat(ledger).extracting(StepOffsets::getLast).containsExactly(3L, 8L, 13L, 17L, 21L);
+        assertThat(ledger.get(1).getRefused()).containsExactly(6L);
+        assertThat(ledger.get(2).getRefused()).containsExactly(9L);
+        assertThat(fixture.read(Topic.REJECTED_PAIRS))
+                .extracting(letter -> REJECTED.decode(letter.value()))
+                .extracting(RejectedPair::getReason, RejectedPair::getPairId)
+                .containsExactly(tuple("NON_FINITE", "poison-6"), tuple("NON_FINITE", "poison-9"));
+        assertThat(list("run").get(0).getPairsLearned()).isEqualTo(20);
+    }
+
+    @Test
+    void tooManyPairsThatAreNotFiniteStopTheService() {
+        for (int i = 0; i < 16; i += 2) {
+            sendPair(i, "pair-" + i);
+            sendPair(i + 1, "poison-" + (i + 1));
+        }
+        fixture.flush();
+
+        assertThatThrownBy(() -> learn("run", 16))
+                .isInstanceOf(TooManyNonFinitePairsException.class)
+                .hasMessageContaining("max-non-finite-pairs");
+        assertThat(fixture.read(Topic.REJECTED_PAIRS)).isEmpty();
+    }
+
+    @Test
+    void aReplayMakesEveryCheckpointAgain() {
+        sendPairs(0, 30);
+        sendPair(30, "refuse-30");
+        sendPairs(31, 62);
+        learn("run", 40);
+        learn("run", 62);
+
+        var config = config("run", fixture.kafka);
+        var whole = new Replay(config, new ArithmeticTrainer()).run(Optional.empty(), Optional.empty(), step -> {});
+        assertThat(whole).extracting(c -> c.checkpoint().getStep()).containsExactly(5L, 9L, 10L, 15L);
+        assertThat(whole).allSatisfy(c -> assertThat(c.difference()).isEmpty());
+        var part = new Replay(config, new ArithmeticTrainer()).run(Optional.of(9L), Optional.of(10L), step -> {});
+        assertThat(part).extracting(c -> c.checkpoint().getStep()).containsExactly(10L);
+        assertThat(part).allSatisfy(c -> assertThat(c.difference()).isEmpty());
+    }
+
+    @Test
+    void aReplayNamesTheFirstDifference() {
+        sendPairs(0, 40);
+        learn("run", 40);
+        var other = new ArithmeticTrainer() {
+            @Override
+            public byte[] adapter() {
+                byte[] bytes = super.adapter();
+                bytes[0] = (byte) (step() > 5 ? ~bytes[0] : bytes[0]);
+                return bytes;
+            }
+        };
+
+        var comparisons =
+                new Replay(config("run", fixture.kafka), other).run(Optional.empty(), Optional.empty(), step -> {});
+
+        assertThat(comparisons.get(0).difference()).isEmpty();
+        assertThat(comparisons.get(1).difference()).hasValueSatisfying(difference -> assertThat(difference)
+                .contains("the adapter of step 10 has the sha256"));
+    }
+
+    @Test
+    void aReplayOfACheckpointThatIsNotKeptSaysWhichAre() {
+        sendPairs(0, 20);
+        learn("run", 20);
+
+        assertThatThrownBy(() -> new Replay(config("run", fixture.kafka), new ArithmeticTrainer())
+                        .run(Optional.of(3L), Optional.empty(), step -> {}))
+                .isInstanceOf(NoSuchCheckpointException.class)
+                .hasMessageContaining("no checkpoint of step 3; those kept are [5]");
+    }
+
+    @Test
     void aTransactionThatTimedOutIsWrittenAgainAndCountsOnce() {
         sendPairs(0, 20);
         var slow = new ArithmeticTrainer() {
@@ -339,6 +431,7 @@ class LearnerServiceIT {
                 defaults.objective(),
                 defaults.optimizer(),
                 MOST_REFUSALS,
+                MOST_NON_FINITE,
                 defaults.maxMicroBatchTokens(),
                 false);
     }

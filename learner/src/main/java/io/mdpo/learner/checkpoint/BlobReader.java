@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
@@ -87,7 +88,7 @@ final class BlobReader {
                     blob,
                     "%d bytes instead of the %d in the manifest".formatted(bytes.length, blob.getSizeBytes()));
         }
-        var sha256 = Chunks.sha256(bytes);
+        var sha256 = DigestUtils.sha256Hex(bytes);
         if (!sha256.equals(blob.getSha256())) {
             throw new CorruptCheckpointException(
                     checkpoint, blob, "sha256 is %s instead of %s".formatted(sha256, blob.getSha256()));

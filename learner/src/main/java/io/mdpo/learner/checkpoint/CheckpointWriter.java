@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -57,8 +58,9 @@ public final class CheckpointWriter {
             Collection<Checkpoint> existing) {
         var written = new ArrayList<Blob>();
         blobs.forEach((name, bytes) -> written.add(writeBlob(producer, draft, name, bytes)));
-        var checkpoint =
-                draft.setBlobs(written).setSha256(Chunks.sha256(adapter(blobs))).build();
+        var checkpoint = draft.setBlobs(written)
+                .setSha256(DigestUtils.sha256Hex(adapter(blobs)))
+                .build();
         for (var dropped : retention.dropped(existing, checkpoint)) {
             writeTombstones(producer, dropped);
         }
@@ -87,7 +89,7 @@ public final class CheckpointWriter {
                 .setName(name)
                 .setSizeBytes(bytes.length)
                 .setChunkCount(sent.size())
-                .setSha256(Chunks.sha256(bytes))
+                .setSha256(DigestUtils.sha256Hex(bytes))
                 .setPartition(first.partition())
                 .setFirstOffset(first.offset())
                 .build();

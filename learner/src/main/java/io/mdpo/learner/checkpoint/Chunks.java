@@ -1,13 +1,10 @@
 package io.mdpo.learner.checkpoint;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
-/** Cuts a blob into chunks and names it by its digest. */
+/** Cuts a blob into chunks. */
 final class Chunks {
     private Chunks() {}
 
@@ -21,14 +18,5 @@ final class Chunks {
             start += length;
         } while (start < bytes.length);
         return chunks;
-    }
-
-    /** Hex digest. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

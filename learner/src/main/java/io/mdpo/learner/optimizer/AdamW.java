@@ -74,6 +74,13 @@ public final class AdamW {
         }
     }
 
+    /** Total 2-norm of the gradients that were accumulated so far. */
+    public double gradientNorm() {
+        try (var scratch = manager.newSubManager()) {
+            return program.call(scratch, "gradient_norm").get(0).getFloat();
+        }
+    }
+
     /** Forgets the gradients that were accumulated so far. */
     public void clearGradients() {
         program.call(manager, "zero_gradients");

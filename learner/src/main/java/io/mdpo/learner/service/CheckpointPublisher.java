@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  * Publishes a checkpoint, the metrics and dead letters of its steps, and the consumer offsets as one transaction. What
  * is published stays in memory until it is committed, so that a transaction that failed is simply written again.
  */
-final class CheckpointPublisher {
+final class CheckpointPublisher implements CheckpointSink {
     private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
 
     private final LearnerConfig config;
@@ -53,7 +53,8 @@ final class CheckpointPublisher {
     }
 
     /** Publishes until it is committed. */
-    Checkpoint publish(Unpublished unpublished) {
+    @Override
+    public Checkpoint publish(Unpublished unpublished) {
         var blobs = new LinkedHashMap<String, byte[]>();
         blobs.put(BlobNames.ADAPTER, trainer.adapter());
         blobs.put(BlobNames.OPTIMIZER, trainer.optimizerState());

@@ -1,5 +1,6 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
@@ -33,14 +34,17 @@ final class Intake implements AutoCloseable {
 
     /** A record on its way into a batch. */
     record Incoming(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Arrival> arrival) {
-        /** Waits until the record is ready, and adds it. */
-        void addTo(Batch batch) {
+        /** Waits until the record is ready, adds it, and returns the letter if it was refused. */
+        Optional<DeadLetter> addTo(Batch batch) {
             var arrived = arrival.join();
-            if (arrived.preparation() instanceof Preparation.Refused refused) {
-                batch.refuse(new DeadLetter(STAGE, record, arrived.pairId(), refused.reason(), refused.message()));
-            } else if (arrived.preparation() instanceof Preparation.Ready ready) {
-                batch.accept(record, ready.pair());
+            if (arrived.preparation() instanceof Preparation.Ready ready) {
+                batch.accept(new Accepted(record, arrived.pairId().orElseThrow(), ready.pair()));
+                return Optional.empty();
             }
+            var refused = (Preparation.Refused) arrived.preparation();
+            var letter = new DeadLetter(STAGE, record, arrived.pairId(), refused.reason(), refused.message());
+            batch.refuse(letter);
+            return Optional.of(letter);
         }
     }
 

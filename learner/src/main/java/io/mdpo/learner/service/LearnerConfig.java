@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param objective the loss
  * @param optimizer the step
  * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
+ * @param maxNonFinitePairs the learner stops when more pairs since its start gave a loss or gradient that is not finite
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
  * @param activationCheckpointing keeps only layer inputs for the way back and computes layers twice: less memory, the
  *     same weights
@@ -46,6 +47,7 @@ public record LearnerConfig(
         ObjectiveConfig objective,
         OptimizerConfig optimizer,
         int maxRefusalsInARow,
+        int maxNonFinitePairs,
         int maxMicroBatchTokens,
         boolean activationCheckpointing) {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -66,6 +68,7 @@ public record LearnerConfig(
                 "checkpoint-every-steps is " + checkpointEverySteps + "; it has to be at least 1");
         require(keepCheckpoints > 0, "keep-checkpoints is " + keepCheckpoints + "; it has to be at least 1");
         require(maxRefusalsInARow > 0, "max-refusals-in-a-row is " + maxRefusalsInARow + "; it has to be at least 1");
+        require(maxNonFinitePairs >= 0, "max-non-finite-pairs is " + maxNonFinitePairs + "; it has to be 0 or more");
         require(
                 maxMicroBatchTokens > 0,
                 "max-micro-batch-tokens is " + maxMicroBatchTokens + "; it has to be at least 1");
@@ -86,8 +89,30 @@ public record LearnerConfig(
                 ObjectiveConfig.defaults(),
                 OptimizerConfig.defaults(),
                 1000,
+                100,
                 16_384,
                 false);
+    }
+
+    /** The same settings for another run. */
+    public LearnerConfig withRunId(String otherRunId) {
+        return new LearnerConfig(
+                topicPrefix,
+                groupId,
+                otherRunId,
+                kafka,
+                model,
+                seed,
+                batchSize,
+                checkpointEverySteps,
+                keepCheckpoints,
+                lora,
+                objective,
+                optimizer,
+                maxRefusalsInARow,
+                maxNonFinitePairs,
+                maxMicroBatchTokens,
+                activationCheckpointing);
     }
 
     /** Opens the model and attaches an adapter; the caller closes the trainer. */

@@ -55,7 +55,8 @@ public final class LearnerService implements AutoCloseable {
      * @throws RunMismatchException the run's last checkpoint was made with another configuration or reference
      * @throws ScoredPairsLogException the topic no longer holds the run's next offset, or has several partitions
      * @throws io.mdpo.learner.checkpoint.CorruptCheckpointException the last checkpoint cannot be read
-     * @throws NonFiniteStepException a step gave a loss that is not a number
+     * @throws NonFiniteStepException a step is not finite, and no single pair is to blame
+     * @throws TooManyNonFinitePairsException more pairs than allowed were to blame
      */
     public void run() {
         runUntil(Long.MAX_VALUE);
@@ -82,14 +83,17 @@ public final class LearnerService implements AutoCloseable {
                         "none"));
                 var consumerMetrics = new KafkaClientMetrics(consumer)) {
             consumerMetrics.bindTo(registry);
-            try (var loop = new LearningLoop(
-                    config,
-                    trainer,
-                    consumer,
-                    store,
-                    new CheckpointPublisher(config, trainer, store, transactions, consumer.groupMetadata()),
-                    new LearnerMetrics(registry),
-                    listener)) {
+            var sink = new CheckpointPublisher(config, trainer, store, transactions, consumer.groupMetadata());
+            try (var log = new ScoredPairsLog(config, consumer, trainer);
+                    var loop = new LearningLoop(
+                            config,
+                            trainer,
+                            log,
+                            store,
+                            store.latest(config.runId()),
+                            sink,
+                            new LearnerMetrics(registry),
+                            listener)) {
                 learn(loop, pairs);
             }
         } catch (RuntimeException | Error e) {

@@ -2,72 +2,61 @@ package io.mdpo.learner.service;
 
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.service.Intake.Incoming;
 import io.mdpo.learner.training.Trainer;
-import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Checkpoint;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Iterator;
+import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the scored pairs in offset order, {@code batchSize} acceptable ones to a step. Nothing here depends on time or
  * on how records fall into polls, so the weights at a step are a function of the log.
- *
- * <p>The partition is assigned, not subscribed to: there is one partition and one learner of a run, no group can take
- * the partition away, and a step may last as long as it likes without a poll.
  */
 final class LearningLoop implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(LearningLoop.class);
-
-    /** Longest wait for records: how fast a close is seen. */
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Logger LOG = LoggerFactory.getLogger(LearningLoop.class);
 
     private final LearnerConfig config;
     private final Trainer trainer;
-    private final Consumer<byte[], byte[]> consumer;
-    private final CheckpointPublisher publisher;
+    private final ScoredPairsLog pairs;
+    private final CheckpointSink sink;
     private final LearnerMetrics metrics;
     private final StepListener listener;
-    private final Intake intake;
     private final Unpublished unpublished;
-    private final Queue<Incoming> ahead = new ArrayDeque<>();
-    private Iterator<ConsumerRecord<byte[], byte[]>> records = Collections.emptyIterator();
     private Batch batch = new Batch();
     private int refusalsInARow;
+    private int nonFinitePairs;
     private Map<String, Double> lastMetrics = Map.of();
 
-    /** Brings the trainer and the consumer to the run's last checkpoint. */
+    /**
+     * Brings the trainer and the log to a checkpoint.
+     *
+     * @param start without it, the run begins
+     */
     LearningLoop(
             LearnerConfig config,
             Trainer trainer,
-            Consumer<byte[], byte[]> consumer,
+            ScoredPairsLog pairs,
             CheckpointStore store,
-            CheckpointPublisher publisher,
+            Optional<Checkpoint> start,
+            CheckpointSink sink,
             LearnerMetrics metrics,
             StepListener listener) {
         this.config = config;
         this.trainer = trainer;
-        this.consumer = consumer;
-        this.publisher = publisher;
+        this.pairs = pairs;
+        this.sink = sink;
         this.metrics = metrics;
         this.listener = listener;
-        this.intake = new Intake(trainer);
-        var checkpoint = store.latest(config.runId());
-        checkpoint.ifPresent(last -> restore(last, store));
-        this.unpublished = new Unpublished(config.runId(), checkpoint);
-        seek(unpublished.nextOffset());
-        log.atInfo()
+        start.ifPresent(checkpoint -> restore(checkpoint, store));
+        this.unpublished = new Unpublished(config.runId(), start);
+        pairs.seek(unpublished.nextOffset());
+        LOG.atInfo()
                 .addKeyValue("runId", config.runId())
                 .addKeyValue("step", trainer.step())
                 .addKeyValue("offset", unpublished.nextOffset())
@@ -92,62 +81,22 @@ final class LearningLoop implements AutoCloseable {
         }
     }
 
-    private void seek(long offset) {
-        var topic = Topic.SCORED_PAIRS.name(config.topicPrefix());
-        int partitions = consumer.partitionsFor(topic).size();
-        if (partitions != 1) {
-            throw new ScoredPairsLogException(
-                    "%s has %d partitions; a run learns in one total order, so create it with exactly one"
-                            .formatted(topic, partitions));
-        }
-        var partition = new TopicPartition(topic, 0);
-        consumer.assign(List.of(partition));
-        long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        if (offset < begin || offset > end) {
-            throw new ScoredPairsLogException(
-                    ("%s holds the offsets from %d to before %d, but run %s goes on at %d; restore the topic, or start a "
-                                    + "new run with another run-id")
-                            .formatted(topic, begin, end, config.runId(), offset));
-        }
-        consumer.seek(partition, offset);
-    }
-
     /** Takes the next record, if one comes in time, and makes the step that it completes. */
     void turn() {
-        readAhead();
-        var next = ahead.poll();
-        if (next != null) {
-            take(next);
-        }
-    }
-
-    /** Keeps the records of two steps in preparation; waits for records only if there is nothing else to do. */
-    private void readAhead() {
-        while (ahead.size() < 2 * config.batchSize()) {
-            if (!records.hasNext()) {
-                records = consumer.poll(ahead.isEmpty() ? POLL : Duration.ZERO).iterator();
-            }
-            if (!records.hasNext()) {
-                return;
-            }
-            ahead.add(intake.start(records.next()));
-        }
+        pairs.next().ifPresent(this::take);
     }
 
     private void take(Incoming incoming) {
-        int refusedBefore = batch.refused().size();
-        incoming.addTo(batch);
-        batch.refused().stream().skip(refusedBefore).forEach(metrics::refused);
-        refusalsInARow = batch.refused().size() > refusedBefore ? refusalsInARow + 1 : 0;
+        var refused = incoming.addTo(batch);
+        refused.ifPresent(metrics::refused);
+        refusalsInARow = refused.isPresent() ? refusalsInARow + 1 : 0;
         if (refusalsInARow == config.maxRefusalsInARow()) {
             throw onlyRefusals();
         }
-        if (batch.pairs().size() == config.batchSize()) {
-            step();
-            if (trainer.step() % config.checkpointEverySteps() == 0) {
-                publish();
-            }
+        if (batch.accepted().size() == config.batchSize()
+                && step()
+                && trainer.step() % config.checkpointEverySteps() == 0) {
+            publish();
         }
     }
 
@@ -161,7 +110,8 @@ final class LearningLoop implements AutoCloseable {
                 last.reason() + ": " + last.message());
     }
 
-    private void step() {
+    /** Makes a step of the batch, unless it is not finite: then the guilty pairs leave it, and others are awaited. */
+    private boolean step() {
         var started = metrics.startStep();
         long attempted = trainer.step() + 1;
         var values = trainer.step(batch.pairs());
@@ -171,18 +121,57 @@ final class LearningLoop implements AutoCloseable {
                 .sorted()
                 .toList();
         if (!notFinite.isEmpty()) {
-            throw new NonFiniteStepException(batch.offsets(attempted), notFinite);
+            refuseGuilty(attempted, notFinite);
+            return false;
         }
+        var offsets = batch.offsets(trainer.step());
         unpublished.addStep(trainer.step(), batch, values);
-        metrics.step(trainer.step(), batch.pairs().size(), values, started);
+        metrics.step(trainer.step(), batch.accepted().size(), values, started);
         batch = new Batch();
         lastMetrics = values;
-        listener.onStep(trainer.step(), values);
+        listener.onStep(offsets, values);
+        return true;
+    }
+
+    /**
+     * Every pair is computed alone, which costs one step more. Where no pair is guilty alone, or all are, the fault is the
+     * policy's and not theirs.
+     */
+    private void refuseGuilty(long attempted, List<String> notFinite) {
+        var accepted = batch.accepted();
+        var guilty = trainer.faulty(batch.pairs()).stream().map(accepted::get).toList();
+        if (guilty.isEmpty() || (guilty.size() == accepted.size() && accepted.size() > 1)) {
+            throw new NonFiniteStepException(batch.offsets(attempted), notFinite);
+        }
+        nonFinitePairs += guilty.size();
+        if (nonFinitePairs > config.maxNonFinitePairs()) {
+            throw new TooManyNonFinitePairsException(
+                    nonFinitePairs, guilty.get(0).source().offset());
+        }
+        batch.withdraw(guilty);
+        guilty.stream().map(this::nonFinite).forEach(letter -> {
+            batch.refuse(letter);
+            metrics.refused(letter);
+            LOG.atWarn()
+                    .addKeyValue("pairId", letter.pairId().orElse(""))
+                    .addKeyValue("offset", letter.source().offset())
+                    .log("pair refused: its loss or gradient is not finite");
+        });
+    }
+
+    private DeadLetter nonFinite(Accepted pair) {
+        return new DeadLetter(
+                Intake.STAGE,
+                pair.source(),
+                Optional.of(pair.pairId()),
+                RejectionReason.NON_FINITE,
+                "at step %d this pair alone gives a loss or gradient that is infinite or not a number"
+                        .formatted(trainer.step() + 1));
     }
 
     /** Publishes what has been learned and refused. Accepted pairs that wait for a full batch are left for later. */
     void finish() {
-        if (batch.pairs().isEmpty() && batch.size() > 0 && unpublished.addTrailing(batch)) {
+        if (batch.accepted().isEmpty() && batch.size() > 0 && unpublished.addTrailing(batch)) {
             batch = new Batch();
         }
         if (!unpublished.isEmpty()) {
@@ -191,9 +180,9 @@ final class LearningLoop implements AutoCloseable {
     }
 
     private void publish() {
-        var checkpoint = publisher.publish(unpublished);
+        var checkpoint = sink.publish(unpublished);
         unpublished.published(checkpoint);
-        log.atInfo()
+        LOG.atInfo()
                 .addKeyValue("runId", config.runId())
                 .addKeyValue("step", checkpoint.getStep())
                 .addKeyValue("sha256", checkpoint.getSha256())
@@ -206,13 +195,13 @@ final class LearningLoop implements AutoCloseable {
                 trainer.step(),
                 unpublished.pairsLearned(),
                 unpublished.pairsRejected() + batch.refused().size(),
-                batch.pairs().size(),
+                batch.accepted().size(),
                 lastMetrics,
                 unpublished.lastPublished());
     }
 
     @Override
     public void close() {
-        intake.close();
+        pairs.close();
     }
 }

@@ -37,6 +37,11 @@ final class PairPreparation {
                                     .formatted(i, parts.get(i).size(), encoded.completionLengths()[i]));
                 }
             }
+            if (parts.stream().flatMap(List::stream).anyMatch(value -> !Float.isFinite(value))) {
+                return new Preparation.Refused(
+                        RejectionReason.NON_FINITE,
+                        "a reference log-prob is infinite or not a number; score the pair again");
+            }
             return new Preparation.Ready(new EncodedScoredPair(encoded, join(parts)));
         } catch (UnscorablePairException e) {
             return new Preparation.Refused(e.reason(), String.valueOf(e.getMessage()));

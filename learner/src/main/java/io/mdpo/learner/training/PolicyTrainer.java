@@ -1,7 +1,5 @@
 package io.mdpo.learner.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
@@ -16,12 +14,11 @@ import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
@@ -60,13 +57,7 @@ public final class PolicyTrainer implements Trainer {
             int maxMicroBatchTokens) {
         /** SHA-256 (hex) of every value. */
         String digest() {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256")
-                                .digest(toString().getBytes(UTF_8)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+            return DigestUtils.sha256Hex(toString());
         }
     }
 
@@ -125,11 +116,33 @@ public final class PolicyTrainer implements Trainer {
             accumulate(micro, pairs.subList(done, done + micro.size()), pairs.size(), metrics);
             done += micro.size();
         }
+        // A loss can be infinite where its gradient is not.
+        if (!metrics.isFinite()) {
+            var values = metrics.values(0, optimizer.gradientNorm());
+            optimizer.clearGradients();
+            return values;
+        }
         var taken = optimizer.step(step);
         if (Double.isFinite(taken.gradientNorm())) {
             step++;
         }
         return metrics.values(taken.learningRate(), taken.gradientNorm());
+    }
+
+    @Override
+    public List<Integer> faulty(List<PreparedPair> batch) {
+        var faulty = new ArrayList<Integer>();
+        for (int i = 0; i < batch.size(); i++) {
+            var pair = (EncodedScoredPair) batch.get(i);
+            var metrics = new StepMetrics(beta);
+            accumulate(List.of(pair.encoded()), List.of(pair), batch.size(), metrics);
+            var values = metrics.values(0, optimizer.gradientNorm());
+            optimizer.clearGradients();
+            if (!values.values().stream().allMatch(Double::isFinite)) {
+                faulty.add(i);
+            }
+        }
+        return faulty;
     }
 
     private void accumulate(

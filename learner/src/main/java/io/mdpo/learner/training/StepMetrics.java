@@ -54,6 +54,11 @@ final class StepMetrics {
         hits += hitSum;
     }
 
+    /** Whether every sum so far is a finite number. */
+    boolean isFinite() {
+        return Double.isFinite(entropy) && sums.values().stream().allMatch(Double::isFinite);
+    }
+
     Map<String, Double> values(double learningRate, double gradientNorm) {
         var values = new LinkedHashMap<String, Double>();
         sums.forEach((name, sum) -> values.put(name, sum / pairs));

@@ -34,6 +34,12 @@ public interface Trainer extends AutoCloseable {
      */
     Map<String, Double> step(List<PreparedPair> batch);
 
+    /**
+     * The places of the pairs that give a loss or a gradient that is not finite when they are computed alone. Changes
+     * nothing; costs about as much as a step.
+     */
+    List<Integer> faulty(List<PreparedPair> batch);
+
     /** Optimizer steps made so far, those before a restore included. */
     long step();
 

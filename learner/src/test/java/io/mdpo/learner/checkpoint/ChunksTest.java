@@ -32,13 +32,6 @@ class ChunksTest {
     }
 
     @Test
-    void theDigestIsTheOneOfTheStandard() {
-        // FIPS 180-2, appendix B.1.
-        assertThat(Chunks.sha256("abc".getBytes(UTF_8)))
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-
-    @Test
     void keysSortAsTheStepsDo() {
         assertThat(CheckpointKeys.manifest("run", 9)).isLessThan(CheckpointKeys.manifest("run", 10));
         assertThat(CheckpointKeys.chunk("run", 20, "adapter", 3)).isEqualTo("run/0000000020/adapter/3");

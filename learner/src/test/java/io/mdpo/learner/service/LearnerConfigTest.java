@@ -23,6 +23,7 @@ class LearnerConfigTest {
         assertThat(config.checkpointEverySteps()).isEqualTo(20);
         assertThat(config.keepCheckpoints()).isEqualTo(5);
         assertThat(config.maxRefusalsInARow()).isEqualTo(1000);
+        assertThat(config.maxNonFinitePairs()).isEqualTo(100);
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
         assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
         assertThat(config.objective()).isEqualTo(new ObjectiveConfig(0.1, 0, 1, 1, 1));
@@ -86,6 +87,7 @@ class LearnerConfigTest {
                 defaults.objective(),
                 defaults.optimizer(),
                 1000,
+                100,
                 16_384,
                 false);
     }

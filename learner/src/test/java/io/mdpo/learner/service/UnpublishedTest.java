@@ -2,6 +2,7 @@ package io.mdpo.learner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.StepOffsets;
@@ -20,11 +21,24 @@ class UnpublishedTest {
     void theLedgerSkipsOffsetsThatHoldNoRecord() {
         // Offset 2 is a transaction marker.
         var batch = new Batch();
-        batch.accept(record(0), pair());
+        batch.accept(pair(0));
         batch.refuse(letter(1));
-        batch.accept(record(3), pair());
+        batch.accept(pair(3));
 
         assertThat(batch.offsets(7)).isEqualTo(new StepOffsets(7L, 0, 0L, 3L, List.of(1L)));
+    }
+
+    @Test
+    void aWithdrawnPairIsRefusedInItsPlace() {
+        var batch = new Batch();
+        batch.accept(pair(0));
+        batch.accept(pair(1));
+        batch.refuse(letter(2));
+        batch.withdraw(List.of(batch.accepted().get(0)));
+        batch.refuse(letter(0));
+
+        assertThat(batch.offsets(7)).isEqualTo(new StepOffsets(7L, 0, 0L, 2L, List.of(0L, 2L)));
+        assertThat(batch.accepted()).extracting(Accepted::pairId).containsExactly("pair-1");
     }
 
     @Test
@@ -32,7 +46,7 @@ class UnpublishedTest {
         var unpublished = new Unpublished("run", Optional.empty());
         var batch = new Batch();
         batch.refuse(letter(4));
-        batch.accept(record(5), pair());
+        batch.accept(pair(5));
         unpublished.addStep(1, batch, Map.of("loss", 2.0));
 
         var draft = unpublished.draft(1, "scored-pairs");
@@ -75,7 +89,7 @@ class UnpublishedTest {
                 "learner", record(offset), Optional.empty(), RejectionReason.UNDECODABLE_RECORD, "not a pair");
     }
 
-    private static PreparedPair pair() {
-        return new PreparedPair() {};
+    private static Accepted pair(long offset) {
+        return new Accepted(record(offset), "pair-" + offset, new PreparedPair() {});
     }
 }

@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,68 @@ class PolicyTrainerTest {
             assertThat(last.get("rewards/accuracies")).isEqualTo(1);
             assertThat(last.get("rewards/image_accuracies")).isEqualTo(1);
             assertThat(last.get("logps/chosen_change")).isPositive();
+        }
+    }
+
+    /** A reference log-prob of -3e38 twice makes a sum of minus infinity, and so an infinite loss. */
+    @Test
+    void onlyThePairWhoseLossIsInfiniteIsGuiltyAndNothingChanges() {
+        try (var run = new Run(LORA, 4096)) {
+            run.steps(2);
+            byte[] adapter = run.training.adapter();
+            byte[] optimizer = run.training.optimizerState();
+            var batch = new ArrayList<>(run.prepared);
+            var logProbs = scored.get(1).getLogProbs();
+            var extreme = with(
+                    scored.get(1),
+                    new LogProbs(
+                            logProbs.getChosen(),
+                            Collections.nCopies(logProbs.getRejected().size(), -3e38f),
+                            logProbs.getChosenGivenCorruptedImage()));
+            batch.set(1, ((Trainer.Preparation.Ready) run.training.prepare(extreme)).pair());
+
+            var metrics = run.training.step(batch);
+
+            assertThat(metrics.values()).anyMatch(value -> !Double.isFinite(value));
+            assertThat(run.training.faulty(batch)).containsExactly(1);
+            assertThat(run.training.step()).isEqualTo(2);
+            assertThat(run.training.adapter()).isEqualTo(adapter);
+            assertThat(run.training.optimizerState()).isEqualTo(optimizer);
+        }
+    }
+
+    private static ScoredPair with(ScoredPair pair, LogProbs logProbs) {
+        return new ScoredPair(pair.getPair(), pair.getCorruption(), logProbs, pair.getReference());
+    }
+
+    @Test
+    void aReferenceLogProbThatIsNoNumberIsRefusedBeforeTheStep() {
+        try (var run = new Run(LORA, 4096)) {
+            var logProbs = scored.get(0).getLogProbs();
+            var broken = with(
+                    scored.get(0),
+                    new LogProbs(
+                            Collections.nCopies(logProbs.getChosen().size(), Float.NaN),
+                            logProbs.getRejected(),
+                            logProbs.getChosenGivenCorruptedImage()));
+
+            assertThat(run.training.prepare(broken))
+                    .isInstanceOfSatisfying(Trainer.Preparation.Refused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(RejectionReason.NON_FINITE));
+        }
+    }
+
+    @Test
+    void layersComputedTwiceGiveTheSameWeightsBitForBit() {
+        byte[] whole;
+        try (var run = new Run(LORA, 4096)) {
+            run.steps(3);
+            whole = run.training.adapter();
+        }
+        try (var run = new Run(LORA, 4096, Recording.LAYER_INPUTS)) {
+            run.steps(3);
+
+            assertThat(run.training.adapter()).isEqualTo(whole);
         }
     }
 
@@ -144,11 +207,15 @@ class PolicyTrainerTest {
         private final PolicyTrainer training;
 
         Run(LoraConfig lora, int maxMicroBatchTokens) {
+            this(lora, maxMicroBatchTokens, Recording.GRAPH);
+        }
+
+        Run(LoraConfig lora, int maxMicroBatchTokens, Recording recording) {
             training = new PolicyTrainer(
                     model,
                     new PolicyTrainer.Settings(lora, OBJECTIVE, OPTIMIZER, 5, 8, maxMicroBatchTokens),
                     Optional.empty(),
-                    Recording.GRAPH);
+                    recording);
             prepared = scored.stream()
                     .map(training::prepare)
                     .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())

@@ -1,9 +1,12 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.service.NoSuchCheckpointException;
+import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.OnlyRefusalsException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.ScoredPairsLogException;
+import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
 import io.mdpo.ops.pretrain.PretrainCommand;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             ModelCommand.class,
             CheckpointsCommand.class,
+            ReplayCommand.class,
             QuickstartCommand.class,
             PretrainCommand.class
         })
@@ -47,6 +51,9 @@ public final class Main implements Runnable {
             RunMismatchException.class,
             ScoredPairsLogException.class,
             OnlyRefusalsException.class,
+            NoSuchCheckpointException.class,
+            NonFiniteStepException.class,
+            TooManyNonFinitePairsException.class,
             CorruptCheckpointException.class,
             FencedException.class);
 

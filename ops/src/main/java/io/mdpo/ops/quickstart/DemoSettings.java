@@ -68,6 +68,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 new ObjectiveConfig(beta, 0, 1, 1, 1),
                 new OptimizerConfig(learningRate, 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
                 d.maxRefusalsInARow(),
+                d.maxNonFinitePairs(),
                 d.maxMicroBatchTokens(),
                 d.activationCheckpointing());
     }

@@ -1,6 +1,7 @@
 package io.mdpo.ops.quickstart;
 
 import io.mdpo.learner.service.StepListener;
+import io.mdpo.schemas.avro.StepOffsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +12,7 @@ final class StepLog implements StepListener {
     private final List<Map<String, Double>> steps = new CopyOnWriteArrayList<>();
 
     @Override
-    public void onStep(long step, Map<String, Double> metrics) {
+    public void onStep(StepOffsets offsets, Map<String, Double> metrics) {
         steps.add(Map.copyOf(metrics));
     }
 

@@ -3,9 +3,8 @@ package io.mdpo.scorer.image;
 import io.mdpo.schemas.avro.Corruption;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.SplittableRandom;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The corrupted image of mDPO: a small random crop, resized back to the size of the original (Wang et al. 2024, section
@@ -63,13 +62,9 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
 
     private static long seedOf(String pairId, long seed) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
-            digest.update(pairId.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest.digest()).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        var digest = DigestUtils.getSha256Digest();
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
+        digest.update(pairId.getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(digest.digest()).getLong();
     }
 }

@@ -1,5 +1,6 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
@@ -65,8 +66,16 @@ public final class ModelReferenceScorer implements ReferenceScorer {
         try (var scratch = model.manager().newSubManager()) {
             var drawn = encoder.draw(pair, RandomResizedCrop.PAPER, corruptionSeed);
             var result = scorer.score(scratch, List.of(drawn.pair()), Recording.NONE, false);
-            return new Outcome.Scored(new ScoredPair(
-                    pair, drawn.corruption(), logProbs(result.logProbs().toFloatArray(), result.lengths()), reference));
+            float[] values = result.logProbs().toFloatArray();
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    return new Outcome.Refused(
+                            RejectionReason.NON_FINITE,
+                            "the model gives a log-prob that is infinite or not a number for this pair");
+                }
+            }
+            return new Outcome.Scored(
+                    new ScoredPair(pair, drawn.corruption(), logProbs(values, result.lengths()), reference));
         } catch (UnscorablePairException e) {
             return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
         }

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** A model in the directory format of Hugging Face: configuration, (sharded) safetensors, tokenizer, preprocessor. */
 final class ModelDirectory {
@@ -241,29 +241,25 @@ final class ModelDirectory {
 
     /** Names what decides log-probabilities: the files, and how this version of the code uses them. */
     String fingerprint(ModelFamily family, Tokenizer tokenizer, ComputeDevice device) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var use = List.of(
-                    CODE_VERSION,
-                    device.precision(),
-                    family.name(),
-                    templateSource(family),
-                    Long.toString(endOfTurn(family, tokenizer)));
-            for (var part : use) {
-                digest.update((part.length() + ":" + part).getBytes(StandardCharsets.UTF_8));
-            }
-            for (var file : weightFiles()) {
-                update(digest, file);
-            }
-            for (var name : List.of(CONFIG, PREPROCESSOR, TOKENIZER)) {
-                if (Files.isRegularFile(directory.resolve(name))) {
-                    update(digest, file(name));
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        var digest = DigestUtils.getSha256Digest();
+        var use = List.of(
+                CODE_VERSION,
+                device.precision(),
+                family.name(),
+                templateSource(family),
+                Long.toString(endOfTurn(family, tokenizer)));
+        for (var part : use) {
+            digest.update((part.length() + ":" + part).getBytes(StandardCharsets.UTF_8));
         }
+        for (var file : weightFiles()) {
+            update(digest, file);
+        }
+        for (var name : List.of(CONFIG, PREPROCESSOR, TOKENIZER)) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                update(digest, file(name));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void update(MessageDigest digest, Path file) {

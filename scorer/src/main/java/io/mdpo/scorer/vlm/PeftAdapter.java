@@ -10,19 +10,16 @@ import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.torch.Safetensors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A LoRA adapter in PEFT's directory format: {@code adapter_config.json} and {@code adapter_model.safetensors}.
@@ -32,7 +29,7 @@ import java.util.TreeSet;
  * @param scale by which the low-rank product is multiplied
  * @param targets kinds of the layers that it has, such as {@code q_proj}, sorted
  * @param tensors by the names that the model's program reads
- * @param digest SHA-256 (hex) of both files
+ * @param digest SHA-256 (hex) over the digests of both files
  */
 public record PeftAdapter(
         int rank, double alpha, double scale, List<String> targets, Map<String, NDArray> tensors, String digest) {
@@ -63,7 +60,13 @@ public record PeftAdapter(
         try {
             var tensors = tensors(Safetensors.read(manager, weights), family);
             var targets = checkedTargets(tensors, family, rank);
-            return new PeftAdapter(rank, alpha, scale, targets, tensors, digest(configBytes, weights));
+            return new PeftAdapter(
+                    rank,
+                    alpha,
+                    scale,
+                    targets,
+                    tensors,
+                    DigestUtils.sha256Hex(DigestUtils.sha256Hex(configBytes) + DigestUtils.sha256Hex(weights)));
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(
                     "%s is no adapter for this %s model: %s".formatted(directory, family.name(), e.getMessage()), e);
@@ -72,7 +75,7 @@ public record PeftAdapter(
 
     /** Names the model with this adapter: what a reference is called that is not the bare model. */
     public String fingerprint(String modelFingerprint) {
-        return digest((modelFingerprint + digest).getBytes(StandardCharsets.US_ASCII));
+        return DigestUtils.sha256Hex(modelFingerprint + digest);
     }
 
     /** The name of a program's adapter tensor in PEFT's file. */
@@ -172,18 +175,6 @@ public record PeftAdapter(
         } catch (IOException e) {
             throw new ModelFormatException(
                     "%s cannot be read; give a directory that PEFT's save_pretrained wrote".formatted(file), e);
-        }
-    }
-
-    private static String digest(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
