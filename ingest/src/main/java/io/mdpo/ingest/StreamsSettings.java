@@ -47,6 +47,8 @@ final class StreamsSettings {
         // A pair passes two transactions (screening, content), so this is about half of its latency. A commit takes
         // some 13 ms whatever it holds; below 100 ms the brokers would do little else.
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+        // Started before its topics are there, a service would not see them for the default of 5 minutes.
+        settings.put(StreamsConfig.METADATA_MAX_AGE_CONFIG, 15_000);
         // Images are large: what is fetched ahead is bounded in records and in bytes, not by the default of 1000
         // records.
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 64);

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             CheckpointsCommand.class,
             ReplayCommand.class,
+            ChaosCommand.class,
             QuickstartCommand.class,
             PretrainCommand.class
         })

@@ -28,17 +28,17 @@ public final class PretrainCommand implements Runnable {
 
     @Option(
             names = "--tower-steps",
-            defaultValue = "1500",
+            defaultValue = "3500",
             description = "Steps of stage one, 0 skips it (${DEFAULT-VALUE}).")
     private int towerSteps;
 
     @Option(
             names = "--language-steps",
-            defaultValue = "2000",
+            defaultValue = "6000",
             description = "Steps of stage two, 0 skips it (${DEFAULT-VALUE}).")
     private int languageSteps;
 
-    @Option(names = "--batch", defaultValue = "64", description = "Scenes a step (${DEFAULT-VALUE}).")
+    @Option(names = "--batch", defaultValue = "32", description = "Scenes a step (${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(names = "--pairs", defaultValue = "4096", description = "Preference pairs to sample (${DEFAULT-VALUE}).")

@@ -38,11 +38,7 @@ public final class ScenePretraining {
      * @param languageSteps steps of the second stage
      * @param batchSize scenes a step
      */
-    public record Options(long seed, int towerSteps, int languageSteps, int batchSize) {
-        public static Options defaults() {
-            return new Options(1, 1500, 2000, 64);
-        }
-    }
+    public record Options(long seed, int towerSteps, int languageSteps, int batchSize) {}
 
     public ScenePretraining(Options options) {
         this.options = options;

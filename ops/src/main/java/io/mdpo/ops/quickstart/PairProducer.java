@@ -1,5 +1,6 @@
 package io.mdpo.ops.quickstart;
 
+import io.mdpo.ops.demo.PairStream;
 import io.mdpo.schemas.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -10,6 +10,7 @@ import io.mdpo.ops.Progress;
 import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.demo.Demo;
+import io.mdpo.ops.demo.PairStream;
 import io.mdpo.ops.demo.SceneEvaluation;
 import io.mdpo.ops.http.HttpConfig;
 import io.mdpo.ops.http.ServiceEndpoints;

@@ -5,12 +5,10 @@ import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.scenes.Split;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -71,16 +69,14 @@ public final class QuickstartCommand implements Runnable {
         }
         // Progress and the table tell the story here; warnings still show.
         ((Logger) LoggerFactory.getLogger("io.mdpo")).setLevel(Level.WARN);
-        var directory = temporaryDirectory();
-        try {
+        try (var folder = new TemporaryFolder("mdpo-quickstart")) {
             var options = new Quickstart.Options(
                     pairs, new DemoSettings(beta, learningRate, seed), scenes, port, keepRunning);
-            var result = new Quickstart(options, directory, spec.commandLine().getOut()).run();
+            var result =
+                    new Quickstart(options, folder.path(), spec.commandLine().getOut()).run();
             if (report != null) {
                 write(report, result);
             }
-        } finally {
-            delete(directory);
         }
     }
 
@@ -89,23 +85,6 @@ public final class QuickstartCommand implements Runnable {
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report);
         } catch (IOException e) {
             throw new OperatorException("--report %s cannot be written: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("mdpo-quickstart");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (var paths = Files.walk(directory)) {
-            paths.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + directory, e);
         }
     }
 }

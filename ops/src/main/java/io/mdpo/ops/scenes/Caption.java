@@ -25,7 +25,18 @@ public record Caption(List<Mention> mentions, Optional<Relation> relation) {
 
     /** The true caption: every group in reading order, and the relation of the first two where it is clear. */
     public static Caption of(Scene scene) {
-        return new Caption(scene.groups().stream().map(Mention::of).toList(), Relation.of(scene));
+        return listing(scene.groups().stream().map(Mention::of).toList(), Relation.of(scene));
+    }
+
+    /**
+     * A caption that tells a relation from the object listed first if it lists an even number of things, and else from the
+     * other one. So every direction occurs, and which object comes first needs no guess.
+     */
+    static Caption listing(List<Mention> mentions, Optional<Relation> relation) {
+        return new Caption(mentions, relation.map(told -> {
+            boolean fromFirst = mentions.indexOf(told.subject()) < mentions.indexOf(told.object());
+            return fromFirst == (mentions.size() % 2 == 0) ? told : told.reversed();
+        }));
     }
 
     /** The caption in words, without a space before it. */

@@ -37,7 +37,7 @@ final class CaptionEdits {
         Mention omitted = SceneGenerator.pick(keepsRelation ? unrelated : truth.mentions(), random);
         var mentions = new ArrayList<>(truth.mentions());
         mentions.remove(omitted);
-        return new Caption(mentions, keepsRelation ? truth.relation() : Optional.empty());
+        return Caption.listing(mentions, keepsRelation ? truth.relation() : Optional.empty());
     }
 
     Caption swapObject() {
@@ -97,14 +97,13 @@ final class CaptionEdits {
     private Caption insert(int at, Mention mention) {
         var mentions = new ArrayList<>(truth.mentions());
         mentions.add(at, mention);
-        return new Caption(mentions, truth.relation());
+        return Caption.listing(mentions, truth.relation());
     }
 
     private Caption replace(Mention old, Mention replacement) {
         List<Mention> mentions = truth.mentions().stream()
                 .map(mention -> mention.equals(old) ? replacement : mention)
                 .toList();
-        return new Caption(mentions, truth.relation().map(relation -> relation.replace(old, replacement)
-                .canonical()));
+        return Caption.listing(mentions, truth.relation().map(relation -> relation.replace(old, replacement)));
     }
 }

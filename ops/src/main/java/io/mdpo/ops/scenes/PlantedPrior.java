@@ -48,7 +48,7 @@ public final class PlantedPrior {
                     .filter(pair -> pair.trigger().equals(mention.noun()))
                     .forEach(pair -> mentions.add(new Mention(pair.partner(), Colour.PLAIN, 1)));
         }
-        return new Caption(mentions, truth.relation());
+        return Caption.listing(mentions, truth.relation());
     }
 
     /** A request for a description and the noisy caption. */

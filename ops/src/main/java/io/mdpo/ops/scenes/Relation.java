@@ -18,7 +18,7 @@ public record Relation(Mention subject, Direction direction, Mention object) {
     }
 
     /**
-     * The relation that the true caption of a scene states: between its first two groups if each is one object and
+     * The relation that the true caption of a scene states, told from the first of the two: between its first two groups if each is one object and
      * their centres are apart by at least one grid cell on one axis and at most half as much on the other.
      */
     static Optional<Relation> of(Scene scene) {
@@ -37,16 +37,12 @@ public record Relation(Mention subject, Direction direction, Mention object) {
         } else {
             return Optional.empty();
         }
-        return Optional.of(new Relation(Mention.of(first), direction, Mention.of(second)).canonical());
+        return Optional.of(new Relation(Mention.of(first), direction, Mention.of(second)));
     }
 
-    /**
-     * The same fact with the noun that comes first in the alphabet as its subject. In reading order the subject would
-     * nearly always be left of or above the object, and the direction could be told without the picture.
-     */
-    Relation canonical() {
-        boolean ordered = subject.noun().singular().compareTo(object.noun().singular()) <= 0;
-        return ordered ? this : new Relation(object, direction.opposite(), subject);
+    /** The same fact, told from the other object. */
+    Relation reversed() {
+        return new Relation(object, direction.opposite(), subject);
     }
 
     Relation flipped() {

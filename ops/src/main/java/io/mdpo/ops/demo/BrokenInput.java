@@ -1,4 +1,4 @@
-package io.mdpo.ops.quickstart;
+package io.mdpo.ops.demo;
 
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;

@@ -1,9 +1,6 @@
-package io.mdpo.ops.quickstart;
+package io.mdpo.ops.demo;
 
 import io.mdpo.ops.OperatorException;
-import io.mdpo.ops.demo.Demo;
-import io.mdpo.ops.demo.PairFile;
-import io.mdpo.ops.demo.SceneEvaluation;
 import io.mdpo.ops.scenes.NounCatalogue;
 import io.mdpo.ops.scenes.SceneGenerator;
 import io.mdpo.ops.scenes.SceneRenderer;
@@ -20,7 +17,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The bundled pairs in an order that the seed decides, with the broken records among them. */
-final class PairStream {
+public final class PairStream {
     private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
 
     private final SceneGenerator generator;
@@ -28,7 +25,7 @@ final class PairStream {
     private final List<PairFile.Line> lines;
 
     /** @param pairs number of good pairs */
-    PairStream(NounCatalogue catalogue, int pairs, long seed) {
+    public PairStream(NounCatalogue catalogue, int pairs, long seed) {
         generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
         renderer = new SceneRenderer(catalogue);
         var all = new ArrayList<>(PairFile.read(Demo.pairs()));
@@ -40,7 +37,7 @@ final class PairStream {
     }
 
     /** Gives every record in order; the broken ones stand after every tenth part of the stream. */
-    void forEach(Consumer<ProducerRecord<String, byte[]>> sink) {
+    public void forEach(Consumer<ProducerRecord<String, byte[]>> sink) {
         var broken = BrokenInput.of(pair(lines.get(0))).iterator();
         int between = Math.max(1, lines.size() / 10);
         for (int i = 0; i < lines.size(); i++) {
