@@ -14,9 +14,11 @@ import java.util.stream.IntStream;
 /**
  * A trainer whose weights are one number: each pair multiplies and adds, so that another order, a missing pair or a pair
  * learned twice gives other weights. Refuses pairs whose id starts with "refuse"; a step with one that starts with "poison"
- * is not finite.
+ * is not finite; one that starts with "foreign" is another reference's.
  */
 class ArithmeticTrainer implements Trainer {
+    static final String FOREIGN_REFERENCE = "f0".repeat(32);
+
     private final LongFunction<Double> loss;
     private long weights = 17;
     private long step;
@@ -57,6 +59,12 @@ class ArithmeticTrainer implements Trainer {
     @Override
     public Preparation prepare(ScoredPair pair) {
         var id = pair.getPair().getPairId();
+        if (id.startsWith("foreign")) {
+            return new Preparation.Refused(
+                    RejectionReason.REFERENCE_MISMATCH,
+                    "scored by reference %s, this learner's reference is %s"
+                            .formatted(FOREIGN_REFERENCE, referenceId()));
+        }
         return id.startsWith("refuse")
                 ? new Preparation.Refused(RejectionReason.TOO_MANY_TOKENS, "9999 tokens exceed the context of 2048")
                 : new Preparation.Ready(new Named(id));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.checkpoint.Retention;
@@ -66,8 +67,8 @@ class CheckpointStoreIT {
     }
 
     @Test
-    void aBlobOf64MebibytesComesBackByteForByte() {
-        var adapter = randomBytes(64 << 20);
+    void aBlobOf200MebibytesComesBackByteForByte() {
+        var adapter = randomBytes(200 << 20);
         var optimizer = randomBytes(1000);
 
         write(writer(5), 20, Map.of(BlobNames.ADAPTER, adapter, BlobNames.OPTIMIZER, optimizer));
@@ -76,11 +77,27 @@ class CheckpointStoreIT {
         assertThat(latest.getBlobs())
                 .filteredOn(blob -> blob.getName().equals(BlobNames.ADAPTER))
                 .singleElement()
-                .satisfies(blob -> assertThat(blob.getChunkCount()).isEqualTo(64))
+                .satisfies(blob -> assertThat(blob.getChunkCount()).isEqualTo(200))
                 .satisfies(blob -> assertThat(blob.getSha256()).isEqualTo(latest.getSha256()));
         var loaded = store.load(latest);
         assertThat(loaded.get(BlobNames.ADAPTER)).isEqualTo(adapter);
         assertThat(loaded.get(BlobNames.OPTIMIZER)).isEqualTo(optimizer);
+    }
+
+    @Test
+    void aTaggedCheckpointIsKept() {
+        for (long step = 20; step <= 60; step += 20) {
+            write(writer(2), step, adapter(step));
+        }
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(40L, 60L);
+
+        var tagged = new CheckpointTagger(fixture.prefix, fixture.kafka).tag(store, RUN, 40, "best");
+        assertThat(tagged.getTags()).containsExactly("best");
+        write(writer(2), 80, adapter(80));
+        write(writer(2), 100, adapter(100));
+
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(40L, 80L, 100L);
+        assertThat(store.load(store.list(RUN).get(0))).containsKey(BlobNames.ADAPTER);
     }
 
     @Test

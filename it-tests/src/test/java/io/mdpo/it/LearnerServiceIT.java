@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.NoSuchCheckpointException;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.OnlyRefusalsException;
+import io.mdpo.learner.service.ReferenceMismatchException;
 import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
@@ -209,6 +211,37 @@ class LearnerServiceIT {
         assertThat(rejected.get(1).getOriginal().array()).containsExactly(1, 2, 3);
         assertThat(KafkaFixture.header(letters.get(1), "__streams.errors.offset"))
                 .isEqualTo("2");
+    }
+
+    @Test
+    void aPairOfAnotherReferenceStopsTheLearnerThatNamesBoth() {
+        sendPairs(0, 4);
+        sendPair(4, "foreign-4");
+        fixture.flush();
+
+        assertThatThrownBy(() -> learn("run", 5))
+                .isInstanceOf(ReferenceMismatchException.class)
+                .hasMessageContainingAll("offset 4", ArithmeticTrainer.FOREIGN_REFERENCE, TestPairs.REFERENCE_ID)
+                .hasMessageContaining("on-reference-mismatch = dead-letter");
+        assertThat(fixture.read(Topic.REJECTED_PAIRS)).isEmpty();
+    }
+
+    @Test
+    void aPairOfAnotherReferenceIsADeadLetterWhereTheConfigurationSaysSo() {
+        sendPairs(0, 4);
+        sendPair(4, "foreign-4");
+        sendPairs(5, 21);
+
+        new LearnerService(
+                        config("run", fixture.kafka, MismatchPolicy.DEAD_LETTER),
+                        new ArithmeticTrainer(),
+                        new SimpleMeterRegistry())
+                .runUntil(21);
+
+        assertThat(fixture.read(Topic.REJECTED_PAIRS))
+                .extracting(letter -> REJECTED.decode(letter.value()).getReason())
+                .containsExactly("REFERENCE_MISMATCH");
+        assertThat(list("run").get(0).getPairsLearned()).isEqualTo(20);
     }
 
     @Test
@@ -416,6 +449,10 @@ class LearnerServiceIT {
     }
 
     private LearnerConfig config(String runId, Map<String, String> kafka) {
+        return config(runId, kafka, MismatchPolicy.STOP);
+    }
+
+    private LearnerConfig config(String runId, Map<String, String> kafka, MismatchPolicy onMismatch) {
         var defaults = LearnerConfig.defaults();
         return new LearnerConfig(
                 fixture.prefix,
@@ -430,6 +467,7 @@ class LearnerServiceIT {
                 defaults.lora(),
                 defaults.objective(),
                 defaults.optimizer(),
+                onMismatch,
                 MOST_REFUSALS,
                 MOST_NON_FINITE,
                 defaults.maxMicroBatchTokens(),

@@ -121,6 +121,7 @@ final class TinyPipeline implements AutoCloseable {
                 defaults.objective(),
                 // A rate at which six steps move the weights.
                 new OptimizerConfig(1e-2, 0.9, 0.98, 1e-8, 0.05, 1, 2, Schedule.CONSTANT, 0),
+                defaults.onReferenceMismatch(),
                 defaults.maxRefusalsInARow(),
                 defaults.maxNonFinitePairs(),
                 defaults.maxMicroBatchTokens(),

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param lora the adapter
  * @param objective the loss
  * @param optimizer the step
+ * @param onReferenceMismatch what to do with a pair that another reference scored
  * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
  * @param maxNonFinitePairs the learner stops when more pairs since its start gave a loss or gradient that is not finite
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
@@ -46,10 +47,19 @@ public record LearnerConfig(
         LoraConfig lora,
         ObjectiveConfig objective,
         OptimizerConfig optimizer,
+        MismatchPolicy onReferenceMismatch,
         int maxRefusalsInARow,
         int maxNonFinitePairs,
         int maxMicroBatchTokens,
         boolean activationCheckpointing) {
+    /** What to do with a pair whose log-probs another reference computed. */
+    public enum MismatchPolicy {
+        /** Stop and move no offset: an operator gave scorer and learner different models. */
+        STOP,
+        /** Refuse the pair and go on: what an older reference scored shall not be learned. */
+        DEAD_LETTER
+    }
+
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public LearnerConfig {
@@ -88,6 +98,7 @@ public record LearnerConfig(
                 LoraConfig.defaults(),
                 ObjectiveConfig.defaults(),
                 OptimizerConfig.defaults(),
+                MismatchPolicy.STOP,
                 1000,
                 100,
                 16_384,
@@ -109,6 +120,7 @@ public record LearnerConfig(
                 lora,
                 objective,
                 optimizer,
+                onReferenceMismatch,
                 maxRefusalsInARow,
                 maxNonFinitePairs,
                 maxMicroBatchTokens,

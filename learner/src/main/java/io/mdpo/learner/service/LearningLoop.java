@@ -4,6 +4,7 @@ import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.service.Intake.Incoming;
+import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -88,6 +89,11 @@ final class LearningLoop implements AutoCloseable {
 
     private void take(Incoming incoming) {
         var refused = incoming.addTo(batch);
+        refused.filter(letter -> letter.reason() == RejectionReason.REFERENCE_MISMATCH)
+                .filter(letter -> config.onReferenceMismatch() == MismatchPolicy.STOP)
+                .ifPresent(letter -> {
+                    throw new ReferenceMismatchException(letter);
+                });
         refused.ifPresent(metrics::refused);
         refusalsInARow = refused.isPresent() ? refusalsInARow + 1 : 0;
         if (refusalsInARow == config.maxRefusalsInARow()) {

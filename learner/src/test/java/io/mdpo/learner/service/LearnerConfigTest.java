@@ -86,6 +86,7 @@ class LearnerConfigTest {
                 defaults.lora(),
                 defaults.objective(),
                 defaults.optimizer(),
+                defaults.onReferenceMismatch(),
                 1000,
                 100,
                 16_384,

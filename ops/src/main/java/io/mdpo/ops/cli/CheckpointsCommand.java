@@ -2,6 +2,7 @@ package io.mdpo.ops.cli;
 
 import io.mdpo.learner.checkpoint.AdapterExport;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.schemas.avro.Blob;
@@ -14,12 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "checkpoints",
         mixinStandardHelpOptions = true,
-        description = "Lists, shows and exports the checkpoints of a run.")
+        description = "Lists, shows, exports and tags the checkpoints of a run.")
 final class CheckpointsCommand {
     @Spec
     private CommandSpec spec;
@@ -86,6 +88,20 @@ final class CheckpointsCommand {
                     .printf("step %d, sha256 %s, in %s%n", checkpoint.getStep(), checkpoint.getSha256(), directory);
             spec.commandLine().getOut().flush();
         });
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Gives a checkpoint a name. Tagged checkpoints are kept for good.")
+    void tag(
+            @Mixin ConfigOptions options,
+            @Mixin RunOptions run,
+            @Option(names = "--step", required = true, paramLabel = "N", description = "The checkpoint's step.")
+                    long step,
+            @Parameters(paramLabel = "NAME", description = "For example best, or the date of a release.") String tag) {
+        var config = options.load().section("learner", LearnerConfig.class);
+        var tagger = new CheckpointTagger(config.topicPrefix(), config.kafka());
+        read(options, run, (store, id) -> print(spec.commandLine().getOut(), tagger.tag(store, id, step, tag)));
     }
 
     private interface Reading {

@@ -4,6 +4,7 @@ import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.service.NoSuchCheckpointException;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.OnlyRefusalsException;
+import io.mdpo.learner.service.ReferenceMismatchException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
             OnlyRefusalsException.class,
             NoSuchCheckpointException.class,
             NonFiniteStepException.class,
+            ReferenceMismatchException.class,
             TooManyNonFinitePairsException.class,
             CorruptCheckpointException.class,
             FencedException.class);

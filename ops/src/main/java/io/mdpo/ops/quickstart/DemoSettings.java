@@ -67,6 +67,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 LORA,
                 new ObjectiveConfig(beta, 0, 1, 1, 1),
                 new OptimizerConfig(learningRate, 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
+                d.onReferenceMismatch(),
                 d.maxRefusalsInARow(),
                 d.maxNonFinitePairs(),
                 d.maxMicroBatchTokens(),

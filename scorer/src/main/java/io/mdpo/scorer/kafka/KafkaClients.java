@@ -58,12 +58,21 @@ public final class KafkaClients {
      * @param timeout how long the broker keeps an unfinished transaction of a producer that died
      */
     public Producer<byte[], byte[]> producer(String transactionalId, Duration timeout) {
+        return producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId), timeout);
+    }
+
+    /** An idempotent producer without transactions. */
+    public Producer<byte[], byte[]> idempotentProducer() {
+        return producer(Map.of(), Duration.ofMinutes(1));
+    }
+
+    private Producer<byte[], byte[]> producer(Map<String, Object> identity, Duration timeout) {
         var all = new HashMap<String, Object>();
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 << 20);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) timeout.toMillis());
         all.putAll(operator);
-        all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        all.putAll(identity);
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
