@@ -67,7 +67,10 @@ record Candidate(SourceRecord source, PreferencePair pair) {
             chars += turn.getRole().length() + turn.getText().length() + 4L;
         }
         // A UTF-16 unit takes at most three bytes of UTF-8.
-        long pair = 3 * chars + ((ByteBuffer) normalised.getImage()).remaining();
+        var corrupted = normalised.getCorruptedImage();
+        long images =
+                ((ByteBuffer) normalised.getImage()).remaining() + (corrupted == null ? 0L : corrupted.remaining());
+        long pair = 3 * chars + images;
         long raw = source.value().orElseThrow().get().length;
         return source.size() + (decoded.getImage() instanceof ImageReference ? pair : Math.max(0, pair - raw));
     }

@@ -43,7 +43,8 @@ final class ImageReferences {
                 pair.getChosen(),
                 pair.getRejected(),
                 pair.getSource(),
-                pair.getCreatedAt());
+                pair.getCreatedAt(),
+                pair.getCorruptedImage());
     }
 
     private Outcome<ByteBuffer> bytes(ImageReference reference) {

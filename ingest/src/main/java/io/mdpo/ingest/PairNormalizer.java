@@ -26,7 +26,8 @@ final class PairNormalizer {
                 text(pair.getChosen()),
                 text(pair.getRejected()),
                 pair.getSource(),
-                pair.getCreatedAt());
+                pair.getCreatedAt(),
+                pair.getCorruptedImage());
     }
 
     private static String text(String text) {

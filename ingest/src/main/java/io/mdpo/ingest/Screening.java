@@ -66,7 +66,16 @@ final class Screening {
                 .validate(PairNormalizer.normalize(decoded))
                 .then(references::resolve)
                 .then(pair -> images.inspect((ByteBuffer) pair.getImage()).then(image -> Outcome.accepted(pair)))
+                .then(this::checkCorrupted)
                 .then(pair -> fits(source, decoded, pair));
+    }
+
+    /** A corrupted image of the producer's own has to be as sound as the image. */
+    private Outcome<PreferencePair> checkCorrupted(PreferencePair pair) {
+        var corrupted = pair.getCorruptedImage();
+        return corrupted == null
+                ? Outcome.accepted(pair)
+                : images.inspect(corrupted).then(image -> Outcome.accepted(pair));
     }
 
     private static Outcome<PreferencePair> fits(SourceRecord source, PreferencePair decoded, PreferencePair pair) {

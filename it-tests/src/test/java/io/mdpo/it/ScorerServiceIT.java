@@ -270,7 +270,7 @@ class ScorerServiceIT {
                 fixture.prefix + transactionalId,
                 kafka,
                 defaults.model(),
-                0,
+                defaults.corruption(),
                 16);
     }
 

@@ -30,7 +30,7 @@ final class TestPairs {
     static ScoredPair scored(PreferencePair pair) {
         return new ScoredPair(
                 pair,
-                new Corruption("crop", 0L, 0, 0, 1, 1),
+                new Corruption("crop", 0L, 0, 0, 1, 1, 0.0),
                 new LogProbs(List.of(-1f, -2f), List.of(-3f), List.of(-2f, -2f)),
                 new Reference(REFERENCE_ID, null));
     }

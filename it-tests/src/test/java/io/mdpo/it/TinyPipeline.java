@@ -9,6 +9,7 @@ import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -102,7 +103,8 @@ final class TinyPipeline implements AutoCloseable {
     }
 
     private static ScorerConfig scorerConfig(KafkaFixture fixture, ModelConfig model) {
-        return new ScorerConfig(fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, 0, 16);
+        return new ScorerConfig(
+                fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, CorruptionConfig.defaults(), 16);
     }
 
     private static LearnerConfig learnerConfig(KafkaFixture fixture, ModelConfig model) {

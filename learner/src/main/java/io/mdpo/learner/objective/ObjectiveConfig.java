@@ -1,16 +1,33 @@
 package io.mdpo.learner.objective;
 
+import java.util.stream.DoubleStream;
+
 /**
- * The three terms of mDPO. Weights 1, 0, 0 are DPO.
+ * The terms of a preference loss. All weights 0 but {@code responseWeight} are plain DPO (or what {@code responseLoss} says);
+ * only {@code sftWeight} is supervised fine-tuning on the chosen answers.
  *
  * @param beta inverse temperature of the implicit reward
- * @param delta the anchor asks for a chosen reward above it, in units of reward
+ * @param delta anchors ask for rewards above or below it, in units of reward
+ * @param responseLoss of the chosen over the rejected answer
+ * @param labelSmoothing share of wrong labels that {@link ResponseLoss#ROBUST} reckons with, below 0.5
  * @param responseWeight weight of L_DPOm: chosen over rejected
  * @param imageWeight weight of L_CoPO: the image over the corrupted image
  * @param anchorWeight weight of L_AncPO: the chosen reward over delta
+ * @param rejectedAnchorWeight weight of the anchor on the rejected answer: its reward below delta
+ * @param corruptedAnchorWeight weight of the anchor on the chosen answer given the corrupted image: its reward below delta
+ * @param sftWeight weight of the mean negative log-likelihood a token of the chosen answer
  */
 public record ObjectiveConfig(
-        double beta, double delta, double responseWeight, double imageWeight, double anchorWeight) {
+        double beta,
+        double delta,
+        ResponseLoss responseLoss,
+        double labelSmoothing,
+        double responseWeight,
+        double imageWeight,
+        double anchorWeight,
+        double rejectedAnchorWeight,
+        double corruptedAnchorWeight,
+        double sftWeight) {
     public ObjectiveConfig {
         if (!(beta > 0)) {
             throw new IllegalArgumentException("beta = %s; it is above 0".formatted(beta));
@@ -18,17 +35,29 @@ public record ObjectiveConfig(
         if (!Double.isFinite(delta)) {
             throw new IllegalArgumentException("delta = %s; it is a finite number".formatted(delta));
         }
-        if (responseWeight < 0
-                || imageWeight < 0
-                || anchorWeight < 0
-                || responseWeight + imageWeight + anchorWeight <= 0) {
-            throw new IllegalArgumentException("weights %s, %s, %s; none is below 0 and one is above"
-                    .formatted(responseWeight, imageWeight, anchorWeight));
+        if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
+            throw new IllegalArgumentException(
+                    "label-smoothing = %s; it is from 0 to below 0.5".formatted(labelSmoothing));
         }
+        double[] weights = {
+            responseWeight, imageWeight, anchorWeight, rejectedAnchorWeight, corruptedAnchorWeight, sftWeight
+        };
+        if (!DoubleStream.of(weights).allMatch(weight -> weight >= 0)
+                || !(DoubleStream.of(weights).sum() > 0)) {
+            throw new IllegalArgumentException("weights %s, %s, %s, %s, %s, %s; none is below 0 and one is above"
+                    .formatted(DoubleStream.of(weights).boxed().toArray()));
+        }
+    }
+
+    /** mDPO with three terms. */
+    public static ObjectiveConfig mdpo(
+            double beta, double delta, double responseWeight, double imageWeight, double anchorWeight) {
+        return new ObjectiveConfig(
+                beta, delta, ResponseLoss.SIGMOID, 0, responseWeight, imageWeight, anchorWeight, 0, 0, 0);
     }
 
     /** The paper's setting. */
     public static ObjectiveConfig defaults() {
-        return new ObjectiveConfig(0.1, 0, 1, 1, 1);
+        return mdpo(0.1, 0, 1, 1, 1);
     }
 }

@@ -1,4 +1,4 @@
-/** The mDPO loss over named log-probabilities. */
+/** Preference losses over named log-probabilities. */
 @NullMarked
 package io.mdpo.learner.objective;
 

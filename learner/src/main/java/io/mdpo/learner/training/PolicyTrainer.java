@@ -3,8 +3,8 @@ package io.mdpo.learner.training;
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.MdpoObjective;
 import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.objective.PreferenceObjective;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -32,7 +32,7 @@ public final class PolicyTrainer implements Trainer {
     private final PairPreparation preparation;
     private final PairScorer scorer;
     private final LoraAdapter adapter;
-    private final MdpoObjective objective;
+    private final PreferenceObjective objective;
     private final AdamW optimizer;
     private final double beta;
     private final int maxMicroBatchTokens;
@@ -93,7 +93,7 @@ public final class PolicyTrainer implements Trainer {
         try (var scratch = manager.newSubManager()) {
             initial.ifPresent(start -> adapter.start(scratch, start));
         }
-        this.objective = new MdpoObjective(manager, settings.objective());
+        this.objective = new PreferenceObjective(manager, settings.objective());
         this.optimizer = new AdamW(manager, adapter.tensors(), settings.optimizer());
         this.beta = settings.objective().beta();
         this.maxMicroBatchTokens = settings.maxMicroBatchTokens();

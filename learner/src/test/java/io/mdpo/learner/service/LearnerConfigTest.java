@@ -26,7 +26,7 @@ class LearnerConfigTest {
         assertThat(config.maxNonFinitePairs()).isEqualTo(100);
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
         assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
-        assertThat(config.objective()).isEqualTo(new ObjectiveConfig(0.1, 0, 1, 1, 1));
+        assertThat(config.objective()).isEqualTo(ObjectiveConfig.mdpo(0.1, 0, 1, 1, 1));
         assertThat(config.optimizer())
                 .isEqualTo(new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0));
     }
@@ -54,10 +54,10 @@ class LearnerConfigTest {
     @Test
     void numbersOutOfRangeAreRefusedByTheNameOfTheirSetting() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ObjectiveConfig(Double.NaN, 0, 1, 1, 1))
+                .isThrownBy(() -> ObjectiveConfig.mdpo(Double.NaN, 0, 1, 1, 1))
                 .withMessageContaining("beta = NaN");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ObjectiveConfig(0.1, 0, 0, 0, 0))
+                .isThrownBy(() -> ObjectiveConfig.mdpo(0.1, 0, 0, 0, 0))
                 .withMessageContaining("one is above");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))

@@ -13,7 +13,7 @@ import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.Turn;
-import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PairScorer;
@@ -42,7 +42,7 @@ class PolicyTrainerTest {
     private static final LoraConfig LORA = new LoraConfig(4, 8, List.of("q_proj", "v_proj", "down_proj"));
     private static final OptimizerConfig OPTIMIZER =
             new OptimizerConfig(2e-2, 0.9, 0.98, 1e-8, 0.01, 1, 2, Schedule.CONSTANT, 0);
-    private static final ObjectiveConfig OBJECTIVE = new ObjectiveConfig(0.5, 0, 1, 1, 1);
+    private static final ObjectiveConfig OBJECTIVE = ObjectiveConfig.mdpo(0.5, 0, 1, 1, 1);
 
     private static Path directory;
     private static List<ScoredPair> scored;
@@ -235,7 +235,7 @@ class PolicyTrainerTest {
     }
 
     private static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
-        var drawn = new PairEncoder(model).draw(pair, RandomResizedCrop.PAPER, 0);
+        var drawn = new PairEncoder(model).draw(pair, CorruptionConfig.defaults());
         var manager = model.manager();
         var result = new PairScorer(model).score(manager, List.of(drawn.pair()), Recording.NONE, false);
         var parts = new ArrayList<List<Float>>();

@@ -61,7 +61,7 @@ final class PipelineProcesses implements AutoCloseable {
                 ingest { state-dir = "%s", kafka { group.instance.id = ingest } }
                 scorer {
                   model { path = "%s", device = cpu, threads = 1 }
-                  corruption-seed = %d
+                  corruption.seed = %d
                   kafka { group.instance.id = scorer }
                 }
                 learner {

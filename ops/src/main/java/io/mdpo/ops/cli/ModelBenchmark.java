@@ -53,7 +53,7 @@ final class ModelBenchmark {
     private ScoredPair score() {
         var d = ScorerConfig.defaults();
         var config = new ScorerConfig(
-                d.topicPrefix(), d.groupId(), d.transactionalId(), d.kafka(), model, 0, d.maxBatchPairs());
+                d.topicPrefix(), d.groupId(), d.transactionalId(), d.kafka(), model, d.corruption(), d.maxBatchPairs());
         try (var reference = timed("open", () -> ModelReferenceScorer.open(config))) {
             ScoredPair scored = null;
             for (int i = 0; i < RUNS; i++) {

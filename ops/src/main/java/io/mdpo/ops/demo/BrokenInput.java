@@ -45,7 +45,8 @@ final class BrokenInput {
     }
 
     private static PreferencePair with(PreferencePair good, String id, Object image, String chosen, String rejected) {
-        return new PreferencePair(id, image, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt());
+        return new PreferencePair(
+                id, image, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt(), null);
     }
 
     private static ByteBuffer image(String text) {

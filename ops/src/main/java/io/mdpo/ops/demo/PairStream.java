@@ -58,6 +58,7 @@ public final class PairStream {
                 line.chosen(),
                 line.rejected(),
                 "demo",
-                CREATED);
+                CREATED,
+                null);
     }
 }

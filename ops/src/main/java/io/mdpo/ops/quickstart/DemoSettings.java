@@ -6,6 +6,7 @@ import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 d.transactionalId(),
                 kafka,
                 ModelConfig.cpu(model, THREADS),
-                seed,
+                CorruptionConfig.crop(seed),
                 d.maxBatchPairs());
     }
 
@@ -65,7 +66,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 CHECKPOINT_EVERY_STEPS,
                 d.keepCheckpoints(),
                 LORA,
-                new ObjectiveConfig(beta, 0, 1, 1, 1),
+                ObjectiveConfig.mdpo(beta, 0, 1, 1, 1),
                 new OptimizerConfig(learningRate, 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
                 d.onReferenceMismatch(),
                 d.maxRefusalsInARow(),

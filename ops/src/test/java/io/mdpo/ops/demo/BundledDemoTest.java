@@ -17,6 +17,7 @@ import io.mdpo.ops.scenes.Split;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
@@ -82,7 +83,7 @@ class BundledDemoTest {
                 defaults.transactionalId(),
                 defaults.kafka(),
                 model,
-                3,
+                CorruptionConfig.crop(3),
                 defaults.maxBatchPairs());
         List<ScoredPair> scored;
         try (var reference = ModelReferenceScorer.open(config)) {
@@ -112,7 +113,8 @@ class BundledDemoTest {
                         line.chosen(),
                         line.rejected(),
                         "demo",
-                        Instant.EPOCH))
+                        Instant.EPOCH,
+                        null))
                 .toList();
     }
 }

@@ -13,14 +13,14 @@ import org.apache.commons.codec.digest.DigestUtils;
  * <p>It is drawn once a pair from (seed, pair id) and stored, so that reference and policy see the same image. Unlike
  * the released trainer it is cut from the original image, before padding and resizing: a crop of padding says nothing.
  */
-public record RandomResizedCrop(double minArea, double maxArea) {
+record RandomResizedCrop(double minArea, double maxArea) {
     /** The paper's setting. */
-    public static final RandomResizedCrop PAPER = new RandomResizedCrop(0.01, 0.20);
+    static final RandomResizedCrop PAPER = new RandomResizedCrop(0.01, 0.20);
 
     private static final int ATTEMPTS = 10;
     private static final double MAX_ASPECT = 4.0 / 3;
 
-    public RandomResizedCrop {
+    RandomResizedCrop {
         if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
             throw new IllegalArgumentException(
                     "crop area from %s to %s: both lie in (0, 1]".formatted(minArea, maxArea));
@@ -28,7 +28,7 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
 
     /** Draws the rectangle for a pair's image of the given size in pixels. */
-    public Corruption draw(String pairId, long seed, int width, int height) {
+    Corruption draw(String pairId, long seed, int width, int height) {
         var random = new SplittableRandom(seedOf(pairId, seed));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             double area = width * (double) height * uniform(random, minArea, maxArea);
@@ -47,7 +47,7 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
 
     /** The corrupted image: the drawn rectangle, enlarged bilinearly to the size of the original. */
-    public static RgbImage apply(Corruption corruption, RgbImage original) {
+    static RgbImage apply(Corruption corruption, RgbImage original) {
         var part =
                 original.crop(corruption.getLeft(), corruption.getTop(), corruption.getWidth(), corruption.getHeight());
         return Resampling.BILINEAR.resize(part, original.width(), original.height());
@@ -58,10 +58,10 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
 
     private static Corruption crop(long seed, int left, int top, int width, int height) {
-        return new Corruption("crop", seed, left, top, width, height);
+        return new Corruption(CorruptionKind.CROP.code(), seed, left, top, width, height, 0.0);
     }
 
-    private static long seedOf(String pairId, long seed) {
+    static long seedOf(String pairId, long seed) {
         var digest = DigestUtils.getSha256Digest();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
         digest.update(pairId.getBytes(StandardCharsets.UTF_8));

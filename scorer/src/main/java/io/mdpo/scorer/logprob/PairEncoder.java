@@ -3,11 +3,13 @@ package io.mdpo.scorer.logprob;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.scorer.image.CorruptionConfig;
+import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.PixelValues;
-import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Pairs into tokens and pixels: the one way in, for the reference and for the policy. Thread-safe. */
 public final class PairEncoder {
@@ -35,9 +37,9 @@ public final class PairEncoder {
     public record Drawn(Corruption corruption, EncodedPair pair) {}
 
     /** Draws the pair's corrupted image and encodes the pair. */
-    public Drawn draw(PreferencePair pair, RandomResizedCrop crop, long seed) throws UnscorablePairException {
+    public Drawn draw(PreferencePair pair, CorruptionConfig config) throws UnscorablePairException {
         var image = decode(pair);
-        var corruption = crop.draw(pair.getPairId(), seed, image.width(), image.height());
+        var corruption = config.draw(pair.getPairId(), image.width(), image.height());
         return new Drawn(corruption, encode(pair, image, corruption));
     }
 
@@ -52,19 +54,23 @@ public final class PairEncoder {
                     RejectionReason.IMAGE_REFERENCE_REFUSED,
                     "the image is a reference; ingest resolves references before a pair is scored");
         }
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.duplicate().get(bytes);
         try {
-            return RgbImage.decode(bytes);
+            return RgbImage.decode(bytes(encoded));
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.UNDECODABLE_IMAGE, String.valueOf(e.getMessage()));
         }
     }
 
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
     private EncodedPair encode(PreferencePair pair, RgbImage image, Corruption corruption)
             throws UnscorablePairException {
         var original = model.pixelValues(image);
-        var corrupted = corrupted(image, corruption);
+        var corrupted = corrupted(pair, image, corruption);
         if (!corrupted.grid().equals(original.grid())) {
             throw new IllegalStateException("a corrupted image of another size than its original");
         }
@@ -85,9 +91,14 @@ public final class PairEncoder {
         }
     }
 
-    private PixelValues corrupted(RgbImage image, Corruption corruption) throws UnscorablePairException {
+    private PixelValues corrupted(PreferencePair pair, RgbImage image, Corruption corruption)
+            throws UnscorablePairException {
         try {
-            return model.pixelValues(RandomResizedCrop.apply(corruption, image));
+            var given = Optional.ofNullable(pair.getCorruptedImage())
+                    .filter(encoded -> corruption.getKind().equals("given"))
+                    .map(PairEncoder::bytes)
+                    .map(RgbImage::decode);
+            return model.pixelValues(ImageCorruption.apply(corruption, pair.getPairId(), image, given));
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
         }

@@ -5,7 +5,7 @@ import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PairScorer;
@@ -26,14 +26,14 @@ public final class ModelReferenceScorer implements ReferenceScorer {
     private final VisionLanguageModel model;
     private final PairEncoder encoder;
     private final PairScorer scorer;
-    private final long corruptionSeed;
+    private final CorruptionConfig corruption;
     private final Reference reference;
 
-    private ModelReferenceScorer(VisionLanguageModel model, String referenceId, long corruptionSeed) {
+    private ModelReferenceScorer(VisionLanguageModel model, String referenceId, CorruptionConfig corruption) {
         this.model = model;
         this.encoder = new PairEncoder(model);
         this.scorer = new PairScorer(model);
-        this.corruptionSeed = corruptionSeed;
+        this.corruption = corruption;
         this.reference = new Reference(referenceId, null);
     }
 
@@ -45,7 +45,7 @@ public final class ModelReferenceScorer implements ReferenceScorer {
             adapter.ifPresent(weights -> model.bindAdapter(weights.tensors(), weights.scale()));
             var id = adapter.map(weights -> weights.fingerprint(model.fingerprint()))
                     .orElseGet(model::fingerprint);
-            return new ModelReferenceScorer(model, id, config.corruptionSeed());
+            return new ModelReferenceScorer(model, id, config.corruption());
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -64,7 +64,7 @@ public final class ModelReferenceScorer implements ReferenceScorer {
 
     private Outcome score(PreferencePair pair) {
         try (var scratch = model.manager().newSubManager()) {
-            var drawn = encoder.draw(pair, RandomResizedCrop.PAPER, corruptionSeed);
+            var drawn = encoder.draw(pair, corruption);
             var result = scorer.score(scratch, List.of(drawn.pair()), Recording.NONE, false);
             float[] values = result.logProbs().toFloatArray();
             for (float value : values) {

@@ -1,6 +1,7 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  *     settles at once what it left open. Empty: {@code <group id>-<host name>}, which fits one instance a host
  * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
  * @param model the reference
- * @param corruptionSeed together with the pair id decides the corrupted image
+ * @param corruption how the corrupted image is made
  * @param maxBatchPairs most pairs in one batch and one transaction
  */
 public record ScorerConfig(
@@ -22,7 +23,7 @@ public record ScorerConfig(
         String transactionalId,
         Map<String, String> kafka,
         ModelConfig model,
-        long corruptionSeed,
+        CorruptionConfig corruption,
         int maxBatchPairs) {
 
     public ScorerConfig {
@@ -47,7 +48,7 @@ public record ScorerConfig(
                 "",
                 Map.of("bootstrap.servers", "localhost:9092"),
                 ModelConfig.defaults(),
-                0,
+                CorruptionConfig.defaults(),
                 32);
     }
 

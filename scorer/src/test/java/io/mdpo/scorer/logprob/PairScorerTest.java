@@ -9,8 +9,8 @@ import ai.djl.ndarray.types.Shape;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.PixelValues;
-import io.mdpo.scorer.image.RandomResizedCrop;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
@@ -233,7 +233,9 @@ class PairScorerTest {
                 .setCreatedAt(Instant.EPOCH)
                 .build();
         try {
-            return new PairEncoder(model).draw(pair, RandomResizedCrop.PAPER, 0).pair();
+            return new PairEncoder(model)
+                    .draw(pair, CorruptionConfig.defaults())
+                    .pair();
         } catch (PairEncoder.UnscorablePairException e) {
             throw new AssertionError(e);
         }

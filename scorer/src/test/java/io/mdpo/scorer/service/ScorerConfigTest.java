@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class ScorerConfigTest {
 
         assertThat(config.topicPrefix()).isEqualTo("mdpo");
         assertThat(config.groupId()).isEqualTo("mdpo-scorer");
-        assertThat(config.corruptionSeed()).isZero();
+        assertThat(config.corruption()).isEqualTo(CorruptionConfig.crop(0));
         assertThat(config.maxBatchPairs()).isEqualTo(32);
         assertThat(config.model().threads()).isZero();
     }
@@ -39,6 +40,13 @@ class ScorerConfigTest {
     }
 
     private static ScorerConfig config(String transactionalId, int maxBatchPairs, Map<String, String> kafka) {
-        return new ScorerConfig("mdpo", "group", transactionalId, kafka, ModelConfig.defaults(), 0, maxBatchPairs);
+        return new ScorerConfig(
+                "mdpo",
+                "group",
+                transactionalId,
+                kafka,
+                ModelConfig.defaults(),
+                CorruptionConfig.defaults(),
+                maxBatchPairs);
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.Turn;
-import io.mdpo.scorer.image.RandomResizedCrop;
+import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.torch.Safetensors;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** The golden files of one family, made with transformers; see {@code golden/README.md}. */
@@ -38,15 +39,18 @@ final class Golden implements AutoCloseable {
 
         RgbImage cropped() {
             var crop = json.path("crop");
-            return RandomResizedCrop.apply(
+            return ImageCorruption.apply(
                     new Corruption(
                             "crop",
                             0L,
                             crop.path("left").asInt(),
                             crop.path("top").asInt(),
                             crop.path("width").asInt(),
-                            crop.path("height").asInt()),
-                    image());
+                            crop.path("height").asInt(),
+                            0.0),
+                    name,
+                    image(),
+                    Optional.empty());
         }
 
         List<Turn> turns() {

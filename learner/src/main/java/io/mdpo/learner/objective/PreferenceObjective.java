@@ -6,21 +6,28 @@ import io.mdpo.scorer.torch.TorchProgram;
 import java.util.List;
 
 /**
- * The mDPO loss (Wang et al., arXiv 2406.11839: L_DPOm, L_CoPO and L_AncPO) over per-token log-probabilities of policy and reference.
- * With policy equal to reference it is exactly (sum of the weights) ln 2 at delta 0.
+ * A preference loss over per-token log-probabilities of policy and reference: mDPO (Wang et al., arXiv 2406.11839: L_DPOm,
+ * L_CoPO and L_AncPO) and what becomes of it with other weights and response losses.
+ *
+ * <p>With policy equal to reference and the default settings it is exactly 3 ln 2.
  */
-public final class MdpoObjective {
+public final class PreferenceObjective {
     private final TorchProgram program;
 
     /** @param manager lives as long as the objective */
-    public MdpoObjective(NDManager manager, ObjectiveConfig config) {
+    public PreferenceObjective(NDManager manager, ObjectiveConfig config) {
         program = new TorchProgram.Builder()
-                .source(MdpoObjective.class, "mdpo.torchscript")
+                .source(PreferenceObjective.class, "objective.torchscript")
+                .source(PreferenceObjective.class, config.responseLoss().source())
                 .constant("beta", config.beta())
                 .constant("delta", config.delta())
+                .constant("label_smoothing", config.labelSmoothing())
                 .constant("response_weight", config.responseWeight())
                 .constant("image_weight", config.imageWeight())
                 .constant("anchor_weight", config.anchorWeight())
+                .constant("rejected_anchor_weight", config.rejectedAnchorWeight())
+                .constant("corrupted_anchor_weight", config.corruptedAnchorWeight())
+                .constant("sft_weight", config.sftWeight())
                 .compile(manager);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The numbers are worked out by hand from the formulas of the paper; s(x) = 1 / (1 + exp(-x)). */
-class MdpoObjectiveTest {
+class PreferenceObjectiveTest {
     private final NDManager manager = Torch.newManager();
 
     @AfterEach
@@ -45,6 +45,59 @@ class MdpoObjectiveTest {
         assertThat(loss(0, 0, 3)).isCloseTo(3 * 0.2519292, within(1e-6));
     }
 
+    /** Rewards as above with beta 0.5: chosen 1.5, rejected -0.5, corrupted 1; the margin is 2. */
+    @Test
+    void everyResponseLossIsItsFormula() {
+        // h = 2 / 0.5 = 4, 1 / (2 * 0.5) = 1: (4 - 1)^2.
+        assertThat(response(ResponseLoss.IPO, 0)).isCloseTo(9, within(1e-5));
+        // The margin is 2, above 1.
+        assertThat(response(ResponseLoss.HINGE, 0)).isCloseTo(0, within(1e-6));
+        // -ln s(2) = 0.1269280, -ln s(-2) = 2.1269280: (0.8 * 0.1269280 - 0.2 * 2.1269280) / 0.6 = -0.5397387.
+        assertThat(response(ResponseLoss.ROBUST, 0.2)).isCloseTo(-0.5397387, within(1e-6));
+        assertThat(response(ResponseLoss.ROBUST, 0)).isCloseTo(0.1269280, within(1e-6));
+        // -ln s(1.5) = 0.2014133, -ln s(-1.5) = 1.7014133, -ln s(0.5) = 0.4740770: 0.2014133 + (1.7014133 + 0.4740770)
+        // / 2.
+        assertThat(response(ResponseLoss.NCA, 0)).isCloseTo(1.2891585, within(1e-6));
+    }
+
+    @Test
+    void theHingeIsOneWherePolicyAndReferenceAgree() {
+        var config = new ObjectiveConfig(0.5, 0, ResponseLoss.HINGE, 0, 1, 0, 0, 0, 0, 0);
+
+        assertThat(objective(config)
+                        .loss(manager, reference(), reference(), LENGTHS, 1)
+                        .loss()
+                        .getFloat())
+                .isCloseTo(1, within(1e-6f));
+    }
+
+    @Test
+    void anchorsOnTheRejectedAndTheCorruptedAskForRewardsBelowDelta() {
+        // delta 0.25: -ln s(0.25 + 0.5) = ln(1 + e^-0.75) = 0.3868710; -ln s(0.25 - 1) = ln(1 + e^0.75) = 1.1368710.
+        assertThat(loss(new ObjectiveConfig(0.5, 0.25, ResponseLoss.SIGMOID, 0, 0, 0, 0, 1, 0, 0)))
+                .isCloseTo(0.3868710, within(1e-6));
+        assertThat(loss(new ObjectiveConfig(0.5, 0.25, ResponseLoss.SIGMOID, 0, 0, 0, 0, 0, 1, 0)))
+                .isCloseTo(1.1368710, within(1e-6));
+    }
+
+    @Test
+    void theSupervisedTermIsTheMeanOverTheTokensOfTheChosenAnswer() {
+        // The policy's chosen tokens have -1 and -2 nats.
+        assertThat(loss(new ObjectiveConfig(0.5, 0, ResponseLoss.SIGMOID, 0, 0, 0, 0, 0, 0, 2)))
+                .isCloseTo(2 * 1.5, within(1e-6));
+    }
+
+    private double response(ResponseLoss kind, double labelSmoothing) {
+        return loss(new ObjectiveConfig(0.5, 0, kind, labelSmoothing, 1, 0, 0, 0, 0, 0));
+    }
+
+    private double loss(ObjectiveConfig config) {
+        return objective(config)
+                .loss(manager, policy(), reference(), LENGTHS, 1)
+                .loss()
+                .getFloat();
+    }
+
     @Test
     void gradientsAreThoseOfTheFormula() {
         // d(-ln s(x)) / dx = -s(-x). With s(-2) = 0.1192029, s(-0.5) = 0.3775407, s(-1.25) = 0.2227001 and beta 0.5:
@@ -52,7 +105,7 @@ class MdpoObjectiveTest {
         // +0.1887703.
         var policy = policy();
         policy.setRequiresGradient(true);
-        var result = objective(new ObjectiveConfig(0.5, 0.25, 1, 1, 1)).loss(manager, policy, reference(), LENGTHS, 4);
+        var result = objective(ObjectiveConfig.mdpo(0.5, 0.25, 1, 1, 1)).loss(manager, policy, reference(), LENGTHS, 4);
         Gradients.backward(manager, result.loss());
         var gradient = new TorchProgram.Builder()
                 .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
@@ -87,14 +140,11 @@ class MdpoObjectiveTest {
     }
 
     private double loss(double response, double image, double anchor) {
-        return objective(new ObjectiveConfig(0.5, 0.25, response, image, anchor))
-                .loss(manager, policy(), reference(), LENGTHS, 1)
-                .loss()
-                .getFloat();
+        return loss(ObjectiveConfig.mdpo(0.5, 0.25, response, image, anchor));
     }
 
-    private MdpoObjective objective(ObjectiveConfig config) {
-        return new MdpoObjective(manager, config);
+    private PreferenceObjective objective(ObjectiveConfig config) {
+        return new PreferenceObjective(manager, config);
     }
 
     private NDArray policy() {
