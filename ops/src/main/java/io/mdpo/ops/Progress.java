@@ -18,7 +18,7 @@ public final class Progress implements AutoCloseable {
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final String label;
-    private final long total;
+    private long total;
     private final PrintStream out;
     private final boolean terminal;
     private final LongSupplier nanoClock;
@@ -65,6 +65,11 @@ public final class Progress implements AutoCloseable {
             lastPrint = now;
             print(line(now));
         }
+    }
+
+    /** Takes units off the total that turn out to need no work, so that they do not count as fast ones. */
+    public synchronized void skip(long units) {
+        total -= units;
     }
 
     /** Prints the final state and ends the line. */

@@ -1,13 +1,10 @@
 package io.mdpo.ops.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mdpo.learner.service.LearnerConfig;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.JsonReport;
 import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.chaos.Chaos;
 import io.mdpo.ops.chaos.ChaosReport;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +72,7 @@ final class ChaosCommand implements Callable<Integer> {
         var result = new Chaos(kills, pairs, seed, ChaosCommand::learnerConfig).run(directory.toAbsolutePath());
         print(spec.commandLine().getOut(), result);
         if (report != null) {
-            write(report, result);
+            JsonReport.write(report, result);
         }
         return result.passed() ? 0 : 1;
     }
@@ -105,13 +102,5 @@ final class ChaosCommand implements Callable<Integer> {
 
     private static void line(PrintWriter out, String what, Object value) {
         out.printf("%-14s %s%n", what, value);
-    }
-
-    private static void write(Path file, ChaosReport report) {
-        try {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report);
-        } catch (IOException e) {
-            throw new OperatorException("--report %s cannot be written: %s".formatted(file, e.getMessage()), e);
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.ops.experiment.ExperimentCommand;
 import io.mdpo.ops.pretrain.PretrainCommand;
 import io.mdpo.ops.quickstart.QuickstartCommand;
 import io.mdpo.scorer.family.ModelFormatException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ChaosCommand.class,
             QuickstartCommand.class,
+            ExperimentCommand.class,
             PretrainCommand.class
         })
 public final class Main implements Runnable {
@@ -77,6 +79,7 @@ public final class Main implements Runnable {
         var main = new Main();
         var line = new CommandLine(main);
         Services.ALL.forEach(kind -> line.addSubcommand(kind.name(), ServiceCommand.of(kind)));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         return line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e, line.getErr()));
     }
 

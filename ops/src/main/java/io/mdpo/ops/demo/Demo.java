@@ -16,6 +16,11 @@ public final class Demo {
         return existing("model");
     }
 
+    /** The model that was pre-trained on pictures that are mostly noise. */
+    public static Path hazyModel() {
+        return existing("hazy-model");
+    }
+
     /** The bundled preference pairs. */
     public static Path pairs() {
         return existing("pairs.jsonl.gz");

@@ -36,11 +36,20 @@ public final class SceneEvaluation {
 
     /** @param count number of scenes of the split, from its first */
     public SceneEvaluation(NounCatalogue catalogue, Split split, int count) {
+        this(catalogue, new SceneRenderer(catalogue), split, count);
+    }
+
+    /**
+     * Scenes of a split, from its first.
+     *
+     * @param renderer draws them
+     */
+    public SceneEvaluation(NounCatalogue catalogue, SceneRenderer renderer, Split split, int count) {
         var generator = new SceneGenerator(catalogue, SCENE_SEED);
         scenes = LongStream.range(0, count)
                 .mapToObj(index -> generator.scene(split, index))
                 .toList();
-        renderer = new SceneRenderer(catalogue);
+        this.renderer = renderer;
         judge = new SceneJudge(catalogue);
     }
 

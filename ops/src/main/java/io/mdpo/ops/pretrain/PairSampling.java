@@ -27,8 +27,13 @@ public final class PairSampling {
     private static final PairMix MIX = new PairMix(0.7, 0.1, 0.1, 0.1);
 
     private final NounCatalogue catalogue = NounCatalogue.load();
-    private final SceneRenderer renderer = new SceneRenderer(catalogue);
+    private final SceneRenderer renderer;
     private final SceneGenerator generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
+
+    /** @param haze of the pictures that the base was pre-trained on */
+    public PairSampling(double haze) {
+        renderer = new SceneRenderer(catalogue, haze);
+    }
 
     /**
      * Draws pairs about training scenes.

@@ -41,6 +41,12 @@ public final class PretrainCommand implements Runnable {
     @Option(names = "--batch", defaultValue = "32", description = "Scenes a step (${DEFAULT-VALUE}).")
     private int batch;
 
+    @Option(
+            names = "--haze",
+            defaultValue = "0",
+            description = "Share of noise in the pictures, below 1: for a base that sees badly (${DEFAULT-VALUE}).")
+    private double haze;
+
     @Option(names = "--pairs", defaultValue = "4096", description = "Preference pairs to sample (${DEFAULT-VALUE}).")
     private int pairs;
 
@@ -61,12 +67,13 @@ public final class PretrainCommand implements Runnable {
                 var progress = Progress.start("sampling pairs", pairs)) {
             PairFile.write(
                     directory.resolve("pairs.jsonl.gz"),
-                    new PairSampling().sample(base, pairs, seed, progress::update));
+                    new PairSampling(haze).sample(base, pairs, seed, progress::update));
         }
     }
 
     private void pretrain(Path model) {
-        var pretraining = new ScenePretraining(new ScenePretraining.Options(seed, towerSteps, languageSteps, batch));
+        var pretraining =
+                new ScenePretraining(new ScenePretraining.Options(seed, towerSteps, languageSteps, batch, haze));
         if (!goOn) {
             pretraining.initialise(model);
         }

@@ -26,7 +26,7 @@ public final class ScenePretraining {
     private static final long SCENES_PER_SEED = 10_000_000;
 
     private final NounCatalogue catalogue = NounCatalogue.load();
-    private final SceneRenderer renderer = new SceneRenderer(catalogue);
+    private final SceneRenderer renderer;
     private final PlantedPrior prior = new PlantedPrior(catalogue);
     private final Options options;
 
@@ -37,11 +37,13 @@ public final class ScenePretraining {
      * @param towerSteps steps of the first stage
      * @param languageSteps steps of the second stage
      * @param batchSize scenes a step
+     * @param haze share of noise in the pictures
      */
-    public record Options(long seed, int towerSteps, int languageSteps, int batchSize) {}
+    public record Options(long seed, int towerSteps, int languageSteps, int batchSize, double haze) {}
 
     public ScenePretraining(Options options) {
         this.options = options;
+        this.renderer = new SceneRenderer(catalogue, options.haze());
     }
 
     /** Writes a new model directory with random weights. */

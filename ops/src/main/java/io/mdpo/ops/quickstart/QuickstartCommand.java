@@ -2,12 +2,9 @@ package io.mdpo.ops.quickstart;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.JsonReport;
 import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.scenes.Split;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -75,16 +72,8 @@ public final class QuickstartCommand implements Runnable {
             var result =
                     new Quickstart(options, folder.path(), spec.commandLine().getOut()).run();
             if (report != null) {
-                write(report, result);
+                JsonReport.write(report, result);
             }
-        }
-    }
-
-    private static void write(Path file, QuickstartReport report) {
-        try {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report);
-        } catch (IOException e) {
-            throw new OperatorException("--report %s cannot be written: %s".formatted(file, e.getMessage()), e);
         }
     }
 }

@@ -71,6 +71,25 @@ public final class PlantedPrior {
         return new Conversation(question.text(), yes ? Question.YES : Question.NO);
     }
 
+    /** The question for one of the objects in the picture; which one follows from the scene. */
+    public Question presentQuestion(Scene scene) {
+        var group = SceneGenerator.pick(scene.groups(), new SplittableRandom(scene.seed()));
+        return new Question(group.noun(), group.colour());
+    }
+
+    /**
+     * The question for an object that is not in the picture, where there can be one for a partner that the noise could
+     * claim; which one follows from the scene.
+     */
+    public Question absentQuestion(Scene scene) {
+        var random = new SplittableRandom(~scene.seed());
+        var partners = plantable(scene);
+        if (!partners.isEmpty()) {
+            return new Question(SceneGenerator.pick(partners, random).partner(), Colour.PLAIN);
+        }
+        return SceneGenerator.pick(absent(scene, Set.of(), random), random);
+    }
+
     private List<Question> claimed(Scene scene) {
         var questions = new ArrayList<Question>();
         scene.groups().forEach(group -> questions.add(new Question(group.noun(), group.colour())));
@@ -91,8 +110,12 @@ public final class PlantedPrior {
             return close;
         }
         Set<Noun> claimed = planted.stream().map(PlantedPair::partner).collect(Collectors.toSet());
+        return absent(scene, claimed, random);
+    }
+
+    private List<Question> absent(Scene scene, Set<Noun> except, SplittableRandom random) {
         return catalogue.nouns().stream()
-                .filter(noun -> !scene.shows(noun) && !claimed.contains(noun))
+                .filter(noun -> !scene.shows(noun) && !except.contains(noun))
                 .map(noun -> new Question(
                         noun, noun.colourable() ? SceneGenerator.pick(Colour.named(), random) : Colour.PLAIN))
                 .toList();

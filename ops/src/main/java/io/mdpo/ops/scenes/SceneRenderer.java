@@ -29,8 +29,19 @@ public final class SceneRenderer {
     private static final int HALF_ALPHA = 128;
 
     private final SpriteSheet sprites;
+    private final double haze;
 
+    /** Clear pictures. */
     public SceneRenderer(NounCatalogue catalogue) {
+        this(catalogue, 0);
+    }
+
+    /** @param haze share of random noise in every pixel, from 0 to below 1: pictures that are hard to see */
+    public SceneRenderer(NounCatalogue catalogue, double haze) {
+        if (!(haze >= 0 && haze < 1)) {
+            throw new IllegalArgumentException("haze is " + haze + "; it lies from 0 to below 1");
+        }
+        this.haze = haze;
         this.sprites = new SpriteSheet(catalogue, SceneGenerator.MIN_SPRITE_PIXELS, SceneGenerator.MAX_SPRITE_PIXELS);
     }
 
@@ -43,7 +54,24 @@ public final class SceneRenderer {
                 blend(canvas, sprites.sprite(group.noun(), group.colour(), placement.size()), placement);
             }
         }
+        if (haze > 0) {
+            addHaze(canvas, scene.seed());
+        }
         return canvas;
+    }
+
+    private void addHaze(int[] canvas, long seed) {
+        var random = new SplittableRandom(Bits.mix(~seed));
+        for (int i = 0; i < canvas.length; i++) {
+            int noise = random.nextInt();
+            canvas[i] = (hazy(canvas[i] >> 16, noise >> 16) << 16)
+                    | (hazy(canvas[i] >> 8, noise >> 8) << 8)
+                    | hazy(canvas[i], noise);
+        }
+    }
+
+    private int hazy(int sample, int noise) {
+        return (int) Math.round((1 - haze) * (sample & 0xFF) + haze * (noise & 0xFF));
     }
 
     /** The picture with 8 bits a channel, {@link BufferedImage#TYPE_INT_RGB}. */
