@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from scenes import SCENES
+from scenes import COCO_ONLY, SCENES
 
 HERE = pathlib.Path(__file__).parent
 
@@ -64,6 +64,7 @@ giraffe
 backpack
 umbrella, parasol
 suitcase, luggage
+tie, bow tie
 skis, ski
 sports ball, ball
 kite
@@ -155,7 +156,7 @@ def chair():
     categories = [{"id": i + 1, "name": line.split(", ")[0]} for i, line in enumerate(SYNONYMS)]
     ids = {category["name"]: category["id"] for category in categories}
     images, instances, captions, questions, answers = [], [], [], [], []
-    for scene in SCENES:
+    for scene in SCENES + COCO_ONLY:
         for answer in scene["answers"]:
             image = 1000 + 7 * len(images)
             images.append({"id": image, "file_name": f"COCO_val2014_{image:012d}.jpg"})

@@ -277,3 +277,15 @@ SCENES = [
         ],
     ),
 ]
+
+# Of Object HalBench only: answers that name no object, and pairs of words.
+COCO_ONLY = [
+    dict(coco=["bird"], captions=["A meadow."], answers=["The sky is blue, and the meadow is full of flowers."]),
+    dict(coco=[], captions=["Fog over the hills."], answers=["Nothing but fog can be seen."]),
+    dict(coco=["bird", "cow"], captions=["A baby cow."], answers=["A baby bird looks at a baby cow and an adult giraffe."]),
+    dict(coco=["train"], captions=["A train track."], answers=["A passenger train leaves the train track."]),
+    dict(coco=["toilet"], captions=["A toilet."], answers=["The toilet seat is up; another seat is broken."]),
+    dict(coco=["person"], captions=["A man with a tie."], answers=["A gentleman with a bow tie at the home plate."]),
+    dict(coco=["hot dog", "wine glass"], captions=["A snack."], answers=["Hot dogs, wine glasses and a hot, tired dog."]),
+    dict(coco=["skis", "person"], captions=["Skiing."], answers=["Skiers on skis with their remote controls."]),
+]

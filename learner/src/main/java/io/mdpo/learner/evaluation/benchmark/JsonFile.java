@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class JsonFile {
     /** Of all readers and writers of benchmark files. */
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -123,13 +123,19 @@ public final class JsonFile {
         }
     }
 
-    private void malformed(IOException e, int firstLine) {
+    /**
+     * Adds what a parser of this file threw.
+     *
+     * @param firstLine at which the parser began
+     */
+    public void malformed(IOException e, int firstLine) {
         int line = firstLine;
         String what = e.getMessage();
         if (e instanceof JsonProcessingException json) {
             what = json.getOriginalMessage();
             if (json.getLocation() != null) {
                 line += json.getLocation().getLineNr() - 1;
+                what += " (column %d)".formatted(json.getLocation().getColumnNr());
             }
         }
         problems.add(new Place(path, line), "this is not JSON: " + what);
