@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /** Questions about images, answers in the benchmark's own file format, and their scores. */
 public interface Benchmark {
@@ -35,8 +36,9 @@ public interface Benchmark {
      * Scores answers.
      *
      * @param answers by question, as they were read
+     * @param scored hears how many have been scored
      */
-    Report score(Map<String, String> answers);
+    Report score(Map<String, String> answers, LongConsumer scored);
 
     /** Questions without an answer. */
     enum Missing {

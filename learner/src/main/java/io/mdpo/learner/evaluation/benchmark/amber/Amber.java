@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -170,7 +171,7 @@ public final class Amber implements Benchmark {
     }
 
     @Override
-    public Report score(Map<String, String> answers) {
+    public Report score(Map<String, String> answers, LongConsumer scored) {
         var descriptions = new ArrayList<Description>();
         var replies = new ArrayList<DiscriminativeScore.Reply>();
         var verdicts = new ArrayList<Map<String, Object>>();
@@ -195,6 +196,7 @@ public final class Amber implements Benchmark {
                 replies.add(reply);
                 verdicts.add(Map.of("id", Long.valueOf(question.id()), "answer", answer, "right", reply.right()));
             }
+            scored.accept(verdicts.size());
         }
         return report(descriptions, replies, verdicts);
     }

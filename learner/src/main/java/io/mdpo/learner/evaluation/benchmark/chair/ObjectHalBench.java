@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -148,7 +149,7 @@ public final class ObjectHalBench implements Benchmark {
     }
 
     @Override
-    public Report score(Map<String, String> answers) {
+    public Report score(Map<String, String> answers, LongConsumer scored) {
         var counts = new ChairCounts();
         var verdicts = new ArrayList<Map<String, Object>>();
         for (Question question : questions) {
@@ -167,6 +168,7 @@ public final class ObjectHalBench implements Benchmark {
                     "mentioned", found.stream().map(Mention::object).toList(),
                     "hallucinated", hallucinated.stream().map(Mention::object).toList(),
                     "truth", truth.of(image).stream().sorted().toList()));
+            scored.accept(verdicts.size());
         }
         return new Report("object-halbench", counts.answers(), List.of(counts.section()), false, notes(), verdicts);
     }

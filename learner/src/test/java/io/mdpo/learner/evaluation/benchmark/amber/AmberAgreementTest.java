@@ -133,7 +133,7 @@ class AmberAgreementTest {
     }
 
     private static Report report(Amber amber) {
-        return amber.score(amber.readAnswers(DATA.resolve("answers.json"), Missing.REFUSED));
+        return amber.score(amber.readAnswers(DATA.resolve("answers.json"), Missing.REFUSED), done -> {});
     }
 
     private List<String> nouns(Question question) {

@@ -127,7 +127,7 @@ class AmberFilesTest {
                 Amber.open(dir, new Amber.Settings(AmberPart.ALL, Optional.of(1), Optional.empty(), Optional.empty()));
         var answers =
                 write("answers.json", "[{\"id\": 1, \"response\": \"A puppy.\"}, {\"id\": 3, \"response\": \"No\"}]");
-        var report = amber.score(amber.readAnswers(answers, Missing.REFUSED));
+        var report = amber.score(amber.readAnswers(answers, Missing.REFUSED), done -> {});
         assertThat(report.answers()).isEqualTo(1);
         assertThat(report.comparable()).isFalse();
         assertThat(report.notes()).anyMatch(note -> note.contains("only the first 1 questions were asked"));

@@ -30,7 +30,7 @@ class ObjectHalBenchAgreementTest {
     void score() throws IOException {
         golden = new ObjectMapper().readTree(DATA.resolve("golden.json").toFile());
         var benchmark = ObjectHalBench.open(DATA, Optional.empty());
-        report = benchmark.score(benchmark.readAnswers(DATA.resolve("answers.jsonl"), Missing.REFUSED));
+        report = benchmark.score(benchmark.readAnswers(DATA.resolve("answers.jsonl"), Missing.REFUSED), done -> {});
     }
 
     @Test

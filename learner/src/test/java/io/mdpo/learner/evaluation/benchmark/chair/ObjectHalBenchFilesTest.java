@@ -45,7 +45,7 @@ class ObjectHalBenchFilesTest {
                 {"image_id": 7, "text": "Assistant: a puppy and a man."}
                 {"image_id": "8", "answer": "Cars."}
                 """);
-        var report = benchmark.score(benchmark.readAnswers(answers, Missing.REFUSED));
+        var report = benchmark.score(benchmark.readAnswers(answers, Missing.REFUSED), done -> {});
         assertThat(report.verdicts())
                 .extracting(verdict -> verdict.get("truth"), verdict -> verdict.get("hallucinated"))
                 .containsExactly(tuple(List.of("dog"), List.of("person")), tuple(List.of("car"), List.of()));
