@@ -1,11 +1,14 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.evaluation.benchmark.BenchmarkFileException;
+import io.mdpo.learner.evaluation.benchmark.mmhal.JudgeException;
 import io.mdpo.learner.service.OnlyRefusalsException;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.ops.evaluate.EvaluateCommand;
 import io.mdpo.ops.pretrain.PretrainCommand;
 import io.mdpo.ops.quickstart.QuickstartCommand;
 import io.mdpo.scorer.family.ModelFormatException;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             CheckpointsCommand.class,
             QuickstartCommand.class,
-            PretrainCommand.class
+            PretrainCommand.class,
+            EvaluateCommand.class
         })
 public final class Main implements Runnable {
     private static final int FAILED = 1;
@@ -48,6 +52,8 @@ public final class Main implements Runnable {
             ScoredPairsLogException.class,
             OnlyRefusalsException.class,
             CorruptCheckpointException.class,
+            BenchmarkFileException.class,
+            JudgeException.class,
             FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
