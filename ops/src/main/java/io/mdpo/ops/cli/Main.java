@@ -1,6 +1,8 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.evaluation.benchmark.BenchmarkFileException;
+import io.mdpo.learner.evaluation.benchmark.mmhal.JudgeException;
 import io.mdpo.learner.service.NoSuchCheckpointException;
 import io.mdpo.learner.service.NonFiniteStepException;
 import io.mdpo.learner.service.OnlyRefusalsException;
@@ -10,6 +12,7 @@ import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.ops.evaluate.EvaluateCommand;
 import io.mdpo.ops.experiment.ExperimentCommand;
 import io.mdpo.ops.pretrain.PretrainCommand;
 import io.mdpo.ops.quickstart.QuickstartCommand;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Spec;
             ChaosCommand.class,
             QuickstartCommand.class,
             ExperimentCommand.class,
+            EvaluateCommand.class,
             PretrainCommand.class
         })
 public final class Main implements Runnable {
@@ -60,6 +64,8 @@ public final class Main implements Runnable {
             ReferenceMismatchException.class,
             TooManyNonFinitePairsException.class,
             CorruptCheckpointException.class,
+            BenchmarkFileException.class,
+            JudgeException.class,
             FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
