@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             ModelCommand.class,
             CheckpointsCommand.class,
+            RejectedCommand.class,
             QuickstartCommand.class,
             PretrainCommand.class
         })
