@@ -1,6 +1,7 @@
 package io.mdpo.ingest;
 
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.image.EncodedImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,9 +31,6 @@ public record IngestConfig(
         int maxTextChars,
         Optional<Path> imageRoot,
         Path stateDir) {
-    /** An image may take this much of {@link Topic#MAX_RECORD_BYTES}; the rest is for texts and headers. */
-    private static final int IMAGE_BYTES_LIMIT = 16 << 20;
-
     public IngestConfig {
         kafka = Map.copyOf(kafka);
         require(!topicPrefix.isBlank(), "topic-prefix is empty: name the prefix that the topics were created with");
@@ -45,10 +43,13 @@ public record IngestConfig(
         StreamsSettings.refuseConflicts(kafka);
         require(dedupWindow.toMillis() > 0, "dedup-window is " + dedupWindow + ": it must be at least one millisecond");
         require(
-                maxImageBytes > 0 && maxImageBytes <= IMAGE_BYTES_LIMIT,
-                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + IMAGE_BYTES_LIMIT
+                maxImageBytes > 0 && maxImageBytes <= EncodedImages.MAX_BYTES,
+                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + EncodedImages.MAX_BYTES
                         + ", so that an image and its texts fit into one record");
-        require(maxImagePixels > 0, "max-image-pixels is " + maxImagePixels + ": it must be positive");
+        require(
+                maxImagePixels > 0 && maxImagePixels <= EncodedImages.MAX_PIXELS,
+                "max-image-pixels is " + maxImagePixels + ": it must lie between 1 and " + EncodedImages.MAX_PIXELS
+                        + ", more than which no service decodes");
         require(maxTextChars > 0, "max-text-chars is " + maxTextChars + ": it must be positive");
     }
 
