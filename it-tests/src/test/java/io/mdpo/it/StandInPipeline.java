@@ -71,6 +71,8 @@ final class StandInPipeline implements AutoCloseable {
                 defaults.maxImagePixels(),
                 defaults.maxTextChars(),
                 defaults.imageRoot(),
+                defaults.imageHosts(),
+                defaults.imageTimeout(),
                 state);
     }
 

@@ -98,6 +98,8 @@ final class TinyPipeline implements AutoCloseable {
                 defaults.maxImagePixels(),
                 defaults.maxTextChars(),
                 defaults.imageRoot(),
+                defaults.imageHosts(),
+                defaults.imageTimeout(),
                 state);
     }
 
