@@ -24,20 +24,23 @@ public final class KafkaFaults {
         var causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(20)
                 .toList();
-        return new OperatorException(Secrets.redact(sentence(causes, kafka), kafka), failure);
-    }
-
-    private static String sentence(List<? extends Throwable> causes, Map<String, String> kafka) {
-        var brokers = kafka.getOrDefault("bootstrap.servers", "the brokers");
         var messages = causes.stream()
                 .map(cause -> String.valueOf(cause.getMessage()))
                 .distinct()
                 .collect(Collectors.joining(": "));
-        if (messages.contains("JAAS config")) {
-            // The parser quotes pieces of the text, which may be pieces of a password.
-            return "kafka.sasl.jaas.config cannot be read, and is not shown because it holds a secret: it needs the form "
-                    + "LoginModule required name=\"value\" ...; with the semicolon";
+        if (messages.contains("JAAS config") || !Secrets.redact(messages, kafka).equals(messages)) {
+            // Without the cause, which a stack trace would quote. The parser tells pieces of what it reads, and pieces
+            // of a
+            // password cannot be found in its sentence.
+            return new OperatorException(
+                    "a secret among the Kafka settings cannot be read, and is not shown: kafka.sasl.jaas.config needs the "
+                            + "form LoginModule required name=\"value\" ...; with the semicolon");
         }
+        return new OperatorException(sentence(causes, messages, kafka), failure);
+    }
+
+    private static String sentence(List<? extends Throwable> causes, String messages, Map<String, String> kafka) {
+        var brokers = kafka.getOrDefault("bootstrap.servers", "the brokers");
         for (var cause : causes) {
             if (cause instanceof SslAuthenticationException) {
                 return "no TLS connection to %s (%s): check kafka.ssl.truststore.*, and that the certificate names the host"
