@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.learner.training.Trainer;
-import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -42,13 +41,13 @@ class RejectedCommandIT {
     @TempDir
     private static Path temp;
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private static KafkaFixture fixture;
     private static StandInPipeline pipeline;
 
     @BeforeAll
     static void refuseSomething() {
-        broker = EmbeddedBroker.start(temp.resolve("broker"), 0, Map.of());
+        broker = TestBroker.start(temp.resolve("broker"));
         fixture = new KafkaFixture(broker.bootstrapServers(), 1);
         SCORER.refused.add("picky-scorer");
         REFUSED_BY_LEARNER.add("picky-learner");
