@@ -1,7 +1,6 @@
 package io.mdpo.ingest;
 
-import static io.mdpo.ingest.HeaderFields.ERRORS;
-
+import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.RejectedPair;
 import java.nio.ByteBuffer;
@@ -45,15 +44,14 @@ final class DeadLetters {
                 .setOriginal(ByteBuffer.wrap(
                         source.value().filter(value -> whole).map(Bytes::get).orElse(new byte[0])))
                 .build();
-        var headers = new RecordHeaders();
-        if (whole) {
-            source.headers().forEach(headers::add);
-        }
-        HeaderFields.put(headers, ERRORS + "exception", rejection.reason());
-        HeaderFields.put(headers, ERRORS + "message", message);
-        HeaderFields.put(headers, ERRORS + "topic", source.topic());
-        HeaderFields.put(headers, ERRORS + "partition", source.partition());
-        HeaderFields.put(headers, ERRORS + "offset", source.offset());
+        var headers = DeadLetterHeaders.of(
+                whole ? source.headers() : new RecordHeaders(),
+                STAGE,
+                rejection.reason().name(),
+                message,
+                source.topic(),
+                source.partition(),
+                source.offset());
         return new Record<>(
                 key.orElse(null),
                 new Verdict.DeadLetter<>(letter),

@@ -2,6 +2,7 @@ package io.mdpo.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.schemas.DeadLetterHeaders;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -10,9 +11,6 @@ import org.apache.kafka.common.utils.Bytes;
 
 /** Reads and writes single header values. */
 final class HeaderFields {
-    /** Kafka Streams writes these on the dead letters of its own handlers: one tool reads both kinds. */
-    static final String ERRORS = "__streams.errors.";
-
     /** How screening tells the content stage where a pair came from; never on a topic that others read. */
     static final String ORIGIN = "__mdpo.ingest.";
 
@@ -21,8 +19,8 @@ final class HeaderFields {
     /** A copy without what ingest writes: nothing of an earlier refusal clings to a record that was sent again. */
     static Headers withoutOurs(Headers headers) {
         var kept = new RecordHeaders();
-        for (var header : headers) {
-            if (!header.key().startsWith(ERRORS) && !header.key().startsWith(ORIGIN)) {
+        for (var header : DeadLetterHeaders.without(headers)) {
+            if (!header.key().startsWith(ORIGIN)) {
                 kept.add(header);
             }
         }
@@ -46,13 +44,5 @@ final class HeaderFields {
                 bytes(headers, name)
                         .orElseThrow(() -> new IllegalStateException("a record of ingest lacks the header " + name)),
                 UTF_8);
-    }
-
-    static long size(Headers headers) {
-        long size = 0;
-        for (var header : headers) {
-            size += header.key().length() * 3L + (header.value() == null ? 0 : header.value().length) + 10;
-        }
-        return size;
     }
 }

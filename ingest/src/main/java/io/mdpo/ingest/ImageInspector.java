@@ -2,12 +2,12 @@ package io.mdpo.ingest;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.image.EncodedImages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -18,8 +18,6 @@ import javax.imageio.stream.ImageInputStream;
  * nothing.
  */
 final class ImageInspector {
-    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp", "webp");
-
     static {
         // Process-wide, and wanted so: a service decodes in memory and leaves no temporary files.
         ImageIO.setUseCache(false);
@@ -42,7 +40,7 @@ final class ImageInspector {
         }
         var bytes = new byte[image.remaining()];
         image.duplicate().get(bytes);
-        var damage = ImageStructure.damage(bytes);
+        var damage = EncodedImages.damage(bytes);
         if (damage.isPresent()) {
             return undecodable(damage.get());
         }
@@ -93,7 +91,7 @@ final class ImageInspector {
     private static Optional<ImageReader> readerFor(ImageInputStream in) throws IOException {
         for (var readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
             var reader = readers.next();
-            if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+            if (EncodedImages.FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
                 return Optional.of(reader);
             }
             reader.dispose();

@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Replaces an image reference by the bytes it names. Only {@code file:} URIs below one folder are followed: absolute
- * ({@code file:///images/a.png}) or relative to that folder ({@code file:a.png}). Whoever may write a pair must not be
+ * Replaces an image reference by the bytes it names: of a {@code file:} URI below one folder, absolute
+ * ({@code file:///images/a.png}) or relative to that folder ({@code file:a.png}), or of an http or https URI whose host is
+ * allowed. Whoever may write a pair must not be
  * able to read any other file, so the path is judged after symbolic links are resolved, and nothing of the file system
  * is told in a message.
  */
@@ -23,15 +26,36 @@ final class ImageReferences {
     private final Optional<Path> root;
     private final int maxBytes;
 
-    ImageReferences(Optional<Path> root, int maxBytes) {
+    private final Optional<ImageFetch> fetch;
+
+    /** @param fetch without it nothing is fetched over the network */
+    ImageReferences(Optional<Path> root, Optional<ImageFetch> fetch, int maxBytes) {
         this.root = root;
+        this.fetch = fetch;
         this.maxBytes = maxBytes;
+    }
+
+    static ImageReferences of(IngestConfig config) {
+        var hosts = new ImageHosts(config.imageHosts());
+        return new ImageReferences(
+                config.imageRoot(),
+                Optional.of(hosts)
+                        .filter(some -> !some.isEmpty())
+                        .map(some -> new ImageFetch(
+                                some,
+                                Network.REAL,
+                                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                config.imageTimeout(),
+                                config.maxImageBytes())),
+                config.maxImageBytes());
     }
 
     /** The pair with its image as bytes. */
     Outcome<PreferencePair> resolve(PreferencePair pair) {
         return pair.getImage() instanceof ImageReference reference
-                ? bytes(reference).then(bytes -> Outcome.accepted(withImage(pair, bytes)))
+                ? bytes(reference)
+                        .then(bytes -> verified(bytes, reference.getSha256()))
+                        .then(bytes -> Outcome.accepted(withImage(pair, bytes)))
                 : Outcome.accepted(pair);
     }
 
@@ -48,20 +72,33 @@ final class ImageReferences {
     }
 
     private Outcome<ByteBuffer> bytes(ImageReference reference) {
+        URI uri;
+        try {
+            uri = new URI(reference.getUri());
+        } catch (URISyntaxException e) {
+            return refused("the reference is not a valid URI");
+        }
+        var scheme = Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "file" -> file(uri);
+            case "http", "https" ->
+                fetch.map(from -> from.fetch(uri))
+                        .orElseGet(() -> refused("the image is on another host, and ingest has no image-hosts"));
+            default -> refused("only file:, http: and https: URIs are followed, and the reference has another scheme");
+        };
+    }
+
+    private Outcome<ByteBuffer> file(URI uri) {
         if (root.isEmpty()) {
-            return refused("the image is a reference, and ingest has no image-root to read it from");
+            return refused("the image is a file, and ingest has no image-root to read it from");
         }
         try {
-            var uri = new URI(reference.getUri());
-            if (!"file".equalsIgnoreCase(uri.getScheme())) {
-                return refused("only file: URIs are followed, and the reference has another scheme");
-            }
             var realRoot = root.get().toRealPath();
             var file = path(uri, realRoot).toRealPath();
             if (!file.startsWith(realRoot) || !Files.isRegularFile(file)) {
                 return refused("the reference does not name a file below image-root");
             }
-            return read(file).then(bytes -> verified(bytes, reference.getSha256()));
+            return read(file);
         } catch (URISyntaxException | InvalidPathException e) {
             return refused("the reference is not a valid file: URI");
         } catch (IOException e) {

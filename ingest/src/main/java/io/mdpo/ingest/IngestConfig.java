@@ -1,8 +1,10 @@
 package io.mdpo.ingest;
 
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.image.EncodedImages;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +19,10 @@ import java.util.Optional;
  * @param maxImageBytes largest encoded image, in bytes
  * @param maxImagePixels largest image, width times height, in pixels
  * @param maxTextChars longest prompt turn or answer after normalisation, in UTF-16 units
- * @param imageRoot folder below which image references ({@code file:} URIs) are read; without it all are refused
+ * @param imageRoot folder below which image references ({@code file:} URIs) are read; without it they are refused
+ * @param imageHosts hosts, with a port where it is not the usual one, that image references may name in http and https
+ *     URIs; without any they are refused
+ * @param imageTimeout longest fetch of an image; the stream waits for it
  * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
  */
 public record IngestConfig(
@@ -29,12 +34,15 @@ public record IngestConfig(
         long maxImagePixels,
         int maxTextChars,
         Optional<Path> imageRoot,
+        List<String> imageHosts,
+        Duration imageTimeout,
         Path stateDir) {
-    /** An image may take this much of {@link Topic#MAX_RECORD_BYTES}; the rest is for texts and headers. */
-    private static final int IMAGE_BYTES_LIMIT = 16 << 20;
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
 
     public IngestConfig {
         kafka = Map.copyOf(kafka);
+        imageHosts = List.copyOf(imageHosts);
         require(!topicPrefix.isBlank(), "topic-prefix is empty: name the prefix that the topics were created with");
         require(
                 applicationId.matches("[a-zA-Z0-9._-]+"),
@@ -45,10 +53,17 @@ public record IngestConfig(
         StreamsSettings.refuseConflicts(kafka);
         require(dedupWindow.toMillis() > 0, "dedup-window is " + dedupWindow + ": it must be at least one millisecond");
         require(
-                maxImageBytes > 0 && maxImageBytes <= IMAGE_BYTES_LIMIT,
-                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + IMAGE_BYTES_LIMIT
+                maxImageBytes > 0 && maxImageBytes <= EncodedImages.MAX_BYTES,
+                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + EncodedImages.MAX_BYTES
                         + ", so that an image and its texts fit into one record");
-        require(maxImagePixels > 0, "max-image-pixels is " + maxImagePixels + ": it must be positive");
+        require(
+                maxImagePixels > 0 && maxImagePixels <= EncodedImages.MAX_PIXELS,
+                "max-image-pixels is " + maxImagePixels + ": it must lie between 1 and " + EncodedImages.MAX_PIXELS
+                        + ", more than which no service decodes");
+        var unused = new ImageHosts(imageHosts);
+        require(
+                imageTimeout.compareTo(SHORTEST_TIMEOUT) >= 0 && imageTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
+                "image-timeout is " + imageTimeout + ": it must lie between 100ms and 10s");
         require(maxTextChars > 0, "max-text-chars is " + maxTextChars + ": it must be positive");
     }
 
@@ -66,6 +81,8 @@ public record IngestConfig(
                 16_000_000,
                 32_768,
                 Optional.empty(),
+                List.of(),
+                Duration.ofSeconds(5),
                 Path.of("state", "ingest"));
     }
 

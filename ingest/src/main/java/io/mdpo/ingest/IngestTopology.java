@@ -33,11 +33,16 @@ final class IngestTopology {
 
     static Topology of(IngestConfig config, IngestMetrics metrics) {
         var builder = new StreamsBuilder();
+        // One for all partitions: what it learns of a host holds for each of them.
+        var references = ImageReferences.of(config);
         builder.addStateStore(Deduplicator.store(ScreeningProcessor.STORE, config.dedupWindow()));
         builder.addStateStore(Deduplicator.store(ContentProcessor.STORE, config.dedupWindow()));
 
         var screened = builder.stream(Topic.RAW_PAIRS.name(config.topicPrefix()), raw())
-                .process(() -> new ScreeningProcessor(config, metrics), Named.as("screen"), ScreeningProcessor.STORE);
+                .process(
+                        () -> new ScreeningProcessor(config, references, metrics),
+                        Named.as("screen"),
+                        ScreeningProcessor.STORE);
         writeDeadLetters(screened, "screened", config);
 
         var unique = passed(screened, "screened")

@@ -10,6 +10,9 @@ final class PairValidator {
     /** Longest pair id, in UTF-16 units: it is a key, and is repeated in many records. */
     static final int MAX_PAIR_ID_CHARS = 512;
 
+    /** A turn may be one character long: millions would fit into a record. */
+    private static final int MAX_TURNS = 256;
+
     private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
     private final int maxTextChars;
@@ -27,6 +30,11 @@ final class PairValidator {
 
     private Outcome<PreferencePair> prompt(PreferencePair pair) {
         var turns = pair.getPrompt();
+        if (turns.size() > MAX_TURNS) {
+            return Outcome.refused(
+                    RejectionReason.TEXT_TOO_LONG,
+                    "the prompt has %d turns, and at most %d are allowed".formatted(turns.size(), MAX_TURNS));
+        }
         for (int i = 0; i < turns.size(); i++) {
             var turn = turns.get(i);
             var name = "turn %d of %d of the prompt".formatted(i + 1, turns.size());

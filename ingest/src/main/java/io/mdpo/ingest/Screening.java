@@ -18,9 +18,9 @@ final class Screening {
     private final PairValidator validator;
     private final ImageInspector images;
 
-    Screening(IngestConfig config, AvroSerde<PreferencePair> serde) {
+    Screening(IngestConfig config, ImageReferences references, AvroSerde<PreferencePair> serde) {
         this.serde = serde;
-        this.references = new ImageReferences(config.imageRoot(), config.maxImageBytes());
+        this.references = references;
         this.validator = new PairValidator(config.maxTextChars());
         this.images = new ImageInspector(config.maxImageBytes(), config.maxImagePixels());
     }

@@ -22,10 +22,10 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
     private final AvroSerde<PreferencePair> serde = AvroSerde.of(PreferencePair.class);
     private final Screening screening;
 
-    ScreeningProcessor(IngestConfig config, IngestMetrics metrics) {
+    ScreeningProcessor(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
-        this.screening = new Screening(config, serde);
+        this.screening = new Screening(config, references, serde);
     }
 
     @Override

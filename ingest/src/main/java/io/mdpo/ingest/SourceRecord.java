@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.schemas.DeadLetterHeaders;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
@@ -20,7 +21,7 @@ record SourceRecord(
         Headers headers) {
     /** Bytes of key, value and headers. */
     long size() {
-        return bytes(key) + bytes(value) + HeaderFields.size(headers);
+        return bytes(key) + bytes(value) + DeadLetterHeaders.size(headers);
     }
 
     String position() {

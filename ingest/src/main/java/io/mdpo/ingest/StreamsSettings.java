@@ -20,6 +20,9 @@ final class StreamsSettings {
 
     static Map<String, Object> of(IngestConfig config) {
         var settings = new HashMap<String, Object>(defaults());
+        if (!config.imageHosts().isEmpty()) {
+            settings.putAll(patient());
+        }
         settings.putAll(config.kafka());
         settings.putAll(FIXED);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
@@ -40,6 +43,17 @@ final class StreamsSettings {
                         "kafka.%s has a setting of its own: use %s".formatted(name, name.replace('.', '-')));
             }
         }
+    }
+
+    /** A record may wait for another host: fewer of them between two commits, and more time for each. */
+    private static Map<String, Object> patient() {
+        return Map.of(
+                StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+                8,
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+                8,
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                300_000);
     }
 
     private static Map<String, Object> defaults() {

@@ -38,7 +38,7 @@ class ImageReferencesTest {
         Files.createSymbolicLink(root.resolve("out.png"), folder.resolve("secret.png"));
         Files.createSymbolicLink(root.resolve("outside"), folder);
         Files.createSymbolicLink(root.resolve("in.png"), root.resolve("sub/a b.png"));
-        references = new ImageReferences(Optional.of(root), 100_000);
+        references = new ImageReferences(Optional.of(root), Optional.empty(), 100_000);
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class ImageReferencesTest {
 
     @Test
     void aFileLargerThanAnImageMayBeIsRefused() {
-        var small = new ImageReferences(Optional.of(root), IMAGE.length - 1);
+        var small = new ImageReferences(Optional.of(root), Optional.empty(), IMAGE.length - 1);
 
         assertThat(small.resolve(pair("file:in.png", SHA256)))
                 .isEqualTo(Outcome.refused(
@@ -106,7 +106,8 @@ class ImageReferencesTest {
 
     @Test
     void withoutARootEveryReferenceIsRefused() {
-        assertRefused(new ImageReferences(Optional.empty(), 100_000).resolve(pair("file:in.png", SHA256)));
+        assertRefused(
+                new ImageReferences(Optional.empty(), Optional.empty(), 100_000).resolve(pair("file:in.png", SHA256)));
     }
 
     @Test

@@ -7,12 +7,14 @@ import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IngestConfigTest {
     @Test
@@ -27,6 +29,8 @@ class IngestConfigTest {
                         16_000_000,
                         32_768,
                         Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
                         Path.of("state/ingest")));
     }
 
@@ -83,6 +87,36 @@ class IngestConfigTest {
         assertThat(StreamsSettings.of(with(kafka))).containsAllEntriesOf(kafka);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "https://images.example", "images.example/a", "images.example:0", "a b", "*", "[::1]"})
+    void anImageHostIsAHostAndNothingMore(String entry) {
+        assertThatThrownBy(() -> fetching(List.of("images.example", entry), Duration.ofSeconds(1)))
+                .hasMessageStartingWith("image-hosts has '" + entry + "'");
+    }
+
+    @Test
+    void aFetchIsNeitherHopelesslyShortNorLong() {
+        assertThatThrownBy(() -> fetching(List.of(), Duration.ofMillis(99))).hasMessageStartingWith("image-timeout is");
+        assertThatThrownBy(() -> fetching(List.of(), Duration.ofSeconds(11)))
+                .hasMessageStartingWith("image-timeout is");
+    }
+
+    private static IngestConfig fetching(List<String> hosts, Duration timeout) {
+        var good = IngestConfig.defaults();
+        return new IngestConfig(
+                good.topicPrefix(),
+                good.applicationId(),
+                good.kafka(),
+                good.dedupWindow(),
+                good.maxImageBytes(),
+                good.maxImagePixels(),
+                good.maxTextChars(),
+                good.imageRoot(),
+                hosts,
+                timeout,
+                good.stateDir());
+    }
+
     private static IngestConfig with(Map<String, String> kafka) {
         var good = IngestConfig.defaults();
         return new IngestConfig(
@@ -94,6 +128,8 @@ class IngestConfigTest {
                 good.maxImagePixels(),
                 good.maxTextChars(),
                 good.imageRoot(),
+                good.imageHosts(),
+                good.imageTimeout(),
                 good.stateDir());
     }
 
@@ -107,6 +143,8 @@ class IngestConfigTest {
                 pixels,
                 chars,
                 good.imageRoot(),
+                good.imageHosts(),
+                good.imageTimeout(),
                 good.stateDir());
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,8 @@ class IngestServiceTest {
                 1_000_000,
                 1_000,
                 Optional.empty(),
+                List.of(),
+                Duration.ofSeconds(1),
                 stateDir);
     }
 }

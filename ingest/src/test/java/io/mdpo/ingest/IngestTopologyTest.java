@@ -3,6 +3,7 @@ package io.mdpo.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.internals.ExceptionHandlerUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,7 +206,21 @@ class IngestTopologyTest {
         assertThat(text(record.headers(), "__streams.errors.topic")).isEqualTo("test.raw-pairs");
         assertThat(text(record.headers(), "__streams.errors.partition")).isEqualTo("0");
         assertThat(text(record.headers(), "__streams.errors.offset")).isEqualTo("0");
+        assertThat(text(record.headers(), "__streams.errors.stacktrace"))
+                .isEqualTo("UNDECODABLE_RECORD: %s\n\tat ingest"
+                        .formatted(record.value().getMessage()));
         assertThat(record.value().getTimestamp()).isEqualTo(TopologyHarness.START);
+    }
+
+    /** Internal constants of Kafka: if a release renames them, our letters follow. */
+    @Test
+    void theHeadersHaveTheNamesThatKafkaStreamsGivesThem() {
+        assertThat(DeadLetterHeaders.EXCEPTION).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_EXCEPTION_NAME);
+        assertThat(DeadLetterHeaders.MESSAGE).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_EXCEPTION_MESSAGE_NAME);
+        assertThat(DeadLetterHeaders.STACKTRACE).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_STACKTRACE_NAME);
+        assertThat(DeadLetterHeaders.TOPIC).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_TOPIC_NAME);
+        assertThat(DeadLetterHeaders.PARTITION).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_PARTITION_NAME);
+        assertThat(DeadLetterHeaders.OFFSET).isEqualTo(ExceptionHandlerUtils.HEADER_ERRORS_OFFSET_NAME);
     }
 
     private static String text(Headers headers, String name) {

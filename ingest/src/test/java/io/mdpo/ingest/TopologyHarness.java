@@ -58,6 +58,8 @@ final class TopologyHarness implements AutoCloseable {
                 16_000_000,
                 1_000,
                 imageRoot,
+                List.of(),
+                Duration.ofSeconds(1),
                 stateDir);
     }
 

@@ -9,7 +9,6 @@ import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.checkpoint.Retention;
-import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -37,14 +36,14 @@ class CheckpointStoreIT {
     @TempDir
     private static Path brokerFolder;
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private KafkaFixture fixture;
     private CheckpointStore store;
     private Producer<byte[], byte[]> producer;
 
     @BeforeAll
     static void startBroker() {
-        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
+        broker = TestBroker.start(brokerFolder);
     }
 
     @AfterAll

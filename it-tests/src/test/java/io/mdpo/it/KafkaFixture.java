@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The topic catalogue under a prefix of its own, and what a test writes to it and reads from it. */
 final class KafkaFixture implements AutoCloseable {
@@ -32,11 +33,17 @@ final class KafkaFixture implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     KafkaFixture(String bootstrap, int pairsPartitions) {
+        this(Map.of("bootstrap.servers", bootstrap), pairsPartitions);
+    }
+
+    /** @param kafka what a client needs to connect */
+    KafkaFixture(Map<String, String> kafka, int pairsPartitions) {
         this.prefix = "it" + PREFIXES.incrementAndGet();
-        this.kafka = Map.of("bootstrap.servers", bootstrap);
-        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
+        this.kafka = Map.copyOf(kafka);
+        this.admin = Admin.create(new HashMap<String, Object>(kafka));
+        var settings = new HashMap<String, Object>(kafka);
+        settings.put("max.request.size", 2 * Topic.MAX_RECORD_BYTES);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
     }
 
@@ -51,6 +58,13 @@ final class KafkaFixture implements AutoCloseable {
     void send(Topic topic, int partition, long timestamp, String key, byte[] value) {
         var unused = producer.send(
                 new ProducerRecord<>(topic.name(prefix), partition, timestamp, key.getBytes(UTF_8), value));
+    }
+
+    /** Sends a record that need be none of ours, to any partition, with the time of now. */
+    void sendRaw(Topic topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
+        var record = new ProducerRecord<byte[], byte[]>(topic.name(prefix), key, value);
+        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+        var unused = producer.send(record);
     }
 
     void flush() {

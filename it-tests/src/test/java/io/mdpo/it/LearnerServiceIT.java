@@ -17,7 +17,6 @@ import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.learner.training.Trainer;
-import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -61,13 +60,13 @@ class LearnerServiceIT {
     @TempDir
     private static Path brokerFolder;
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private KafkaFixture fixture;
 
     @BeforeAll
     static void startBroker() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
+        broker = TestBroker.start(brokerFolder);
     }
 
     @AfterAll

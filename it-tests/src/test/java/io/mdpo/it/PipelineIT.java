@@ -56,7 +56,7 @@ class PipelineIT {
     private static Path temp;
 
     private static Path model;
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private static KafkaFixture fixture;
     private static LearnerStatus status;
 
@@ -66,7 +66,7 @@ class PipelineIT {
     @BeforeAll
     static void learnWithoutInterruption() throws Exception {
         model = TinyLlava.write(temp.resolve("model"), 11);
-        broker = EmbeddedBroker.start(temp.resolve("broker"), 0, Map.of());
+        broker = TestBroker.start(temp.resolve("broker"));
         fixture = new KafkaFixture(broker.bootstrapServers(), 1);
         INPUT.send(fixture, 0, INPUT.size());
         try (var pipeline = new TinyPipeline(fixture, model, temp.resolve("state"), PipelineInput.GOOD)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -49,13 +48,13 @@ class ScorerServiceIT {
     @TempDir
     private static Path brokerFolder;
 
-    private static EmbeddedBroker broker;
+    private static TestBroker broker;
     private KafkaFixture fixture;
 
     @BeforeAll
     static void startBroker() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        broker = EmbeddedBroker.start(brokerFolder, 0, Map.of());
+        broker = TestBroker.start(brokerFolder);
     }
 
     @AfterAll

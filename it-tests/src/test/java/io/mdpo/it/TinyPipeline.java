@@ -99,6 +99,8 @@ final class TinyPipeline implements AutoCloseable {
                 defaults.maxImagePixels(),
                 defaults.maxTextChars(),
                 defaults.imageRoot(),
+                defaults.imageHosts(),
+                defaults.imageTimeout(),
                 state);
     }
 

@@ -5,6 +5,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.broker.KafkaFaults;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import java.io.PrintWriter;
@@ -113,10 +114,7 @@ final class CheckpointsCommand {
         try (var store = new CheckpointStore(config.topicPrefix(), config.kafka())) {
             reading.of(store, run.run.orElse(config.runId()));
         } catch (KafkaException e) {
-            throw new OperatorException(
-                    "the checkpoints cannot be read from %s: %s"
-                            .formatted(config.kafka().get("bootstrap.servers"), e.getMessage()),
-                    e);
+            throw KafkaFaults.explain(e, config.kafka());
         }
     }
 

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             ModelCommand.class,
             CheckpointsCommand.class,
+            RejectedCommand.class,
             ReplayCommand.class,
             ChaosCommand.class,
             QuickstartCommand.class,

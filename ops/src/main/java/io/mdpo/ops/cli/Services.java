@@ -19,16 +19,19 @@ final class Services {
                     "ingest",
                     "Validates and de-duplicates raw pairs; writes dead letters with a reason.",
                     IngestConfig.class,
+                    IngestConfig::kafka,
                     Services::ingest),
             new ServiceKind<>(
                     "scorer",
                     "Computes reference log-probabilities of pairs, exactly once.",
                     ScorerConfig.class,
+                    ScorerConfig::kafka,
                     Services::scorer),
             new ServiceKind<>(
                     "learner",
                     "Applies mDPO updates to a LoRA adapter; publishes checkpoints and metrics.",
                     LearnerConfig.class,
+                    LearnerConfig::kafka,
                     Services::learner));
 
     private Services() {}

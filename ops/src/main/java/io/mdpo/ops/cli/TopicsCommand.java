@@ -1,6 +1,7 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.broker.BrokerLogin;
+import io.mdpo.ops.broker.KafkaFaults;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.broker.TopicStatus;
 import java.io.PrintWriter;
@@ -46,13 +47,14 @@ final class TopicsCommand {
     private void on(ConfigOptions options, Action action, BiConsumer<PrintWriter, List<TopicStatus>> printer) {
         var config = options.load().section("topics", TopicsConfig.class);
         var out = spec.commandLine().getOut();
+        BrokerLogin.check(config.kafka());
         try (var admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
             printer.accept(
                     out,
                     action.on(new TopicCatalogue(
                             admin, config.topicPrefix(), config.partitions(), config.replicationFactor())));
         } catch (KafkaException e) {
-            throw new OperatorException("the Kafka client did not start: " + causes(e), e);
+            throw KafkaFaults.explain(e, config.kafka());
         }
         out.flush();
     }
@@ -77,9 +79,5 @@ final class TopicsCommand {
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(entry -> out.println("  " + entry.getKey() + " = " + entry.getValue()));
         }
-    }
-
-    private static String causes(Throwable e) {
-        return e.getCause() == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + causes(e.getCause());
     }
 }

@@ -9,14 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Prints a record as the lines of a configuration file that would give the same record. */
 final class ConfigPrinter {
     static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();
-
-    private static final Pattern SECRET = Pattern.compile(
-            "password|secret|jaas|credential|user\\.info|\\.key$|\\btoken\\b", Pattern.CASE_INSENSITIVE);
 
     private ConfigPrinter() {}
 
@@ -33,23 +29,24 @@ final class ConfigPrinter {
         if (value instanceof Record nested) {
             text.append(print(key, nested));
         } else if (value instanceof Map<?, ?> map) {
-            new TreeMap<>(map).forEach((name, item) -> {
-                var quoted = ConfigUtil.quoteString(String.valueOf(name));
-                line(text, key + "." + quoted, isSecret(name) ? "\"***\"" : render(item));
-            });
+            new TreeMap<>(map)
+                    .forEach((name, item) -> line(
+                            text,
+                            key + "." + ConfigUtil.quoteString(String.valueOf(name)),
+                            shown(String.valueOf(name), item)));
         } else if (value instanceof Optional<?> optional) {
-            line(text, key, optional.map(ConfigPrinter::render).orElse("null"));
+            line(text, key, optional.map(present -> shown(key, present)).orElse("null"));
         } else {
-            line(text, key, isSecret(key) ? "\"***\"" : render(value));
+            line(text, key, shown(key, value));
         }
+    }
+
+    private static String shown(String name, Object value) {
+        return Secrets.isNameOfOne(name) ? '"' + Secrets.MASK + '"' : render(value);
     }
 
     private static void line(StringBuilder text, String key, String value) {
         text.append(key).append(" = ").append(value).append('\n');
-    }
-
-    private static boolean isSecret(Object key) {
-        return SECRET.matcher(String.valueOf(key)).find();
     }
 
     private static String render(Object value) {

@@ -55,7 +55,9 @@ final class RecordBinder {
             }
             given.put(key, ValueReader.read(value, component.getGenericType()));
         } catch (ValueReader.Mismatch e) {
-            report(value.origin(), Keys.join(section, path) + ": " + e.getMessage());
+            report(
+                    value.origin(),
+                    Keys.join(section, path) + ": " + (Secrets.isNameOfOne(path) ? e.expected() : e.getMessage()));
         }
     }
 

@@ -25,8 +25,16 @@ final class ValueReader {
     static final class Mismatch extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final String expected;
+
         Mismatch(String expected, ConfigValue found) {
             super("expected %s, found %s".formatted(expected, found.render(ConfigPrinter.CONCISE)));
+            this.expected = "expected %s, found something else".formatted(expected);
+        }
+
+        /** The message without the value, which may be a secret. */
+        String expected() {
+            return expected;
         }
     }
 

@@ -1,12 +1,18 @@
 package io.mdpo.ops.http;
 
+import io.mdpo.ops.config.Secrets;
+import java.util.Optional;
+
 /**
- * Where a service serves its endpoints.
+ * Where a service serves its endpoints, and to whom.
  *
- * @param host address to listen on; anything but a loopback address opens the endpoints, which have no login
+ * @param host address to listen on; anything but a loopback address opens the endpoints to the network and needs a token
  * @param port TCP port; 0 takes a free one
+ * @param token what a client must send as {@code Authorization: Bearer <token>}, but for liveness and readiness
  */
-public record HttpConfig(String host, int port) {
+public record HttpConfig(String host, int port, Optional<String> token) {
+    private static final int SHORTEST_TOKEN = 16;
+
     public HttpConfig {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host is empty: name the address to listen on, for example 127.0.0.1");
@@ -14,9 +20,32 @@ public record HttpConfig(String host, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is " + port + ": it must lie between 0 and 65535");
         }
+        if (token.isPresent() && !token.get().matches("[!-~]{" + SHORTEST_TOKEN + ",}")) {
+            throw new IllegalArgumentException(
+                    "token is too short or holds spaces: it needs at least %d printable ASCII characters, for example of openssl rand -hex 32"
+                            .formatted(SHORTEST_TOKEN));
+        }
+        if (token.isEmpty() && !isLoopback(host)) {
+            throw new IllegalArgumentException(
+                    "host is %s, which others can reach: set http.token = ${MDPO_HTTP_TOKEN}, or listen on 127.0.0.1"
+                            .formatted(host));
+        }
     }
 
     public static HttpConfig defaults() {
-        return new HttpConfig("127.0.0.1", 9464);
+        return new HttpConfig("127.0.0.1", 9464, Optional.empty());
+    }
+
+    /** By its spelling alone: a name that has to be looked up may have another address tomorrow. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.matches("127(\\.\\d{1,3}){3}")
+                || host.equals("::1")
+                || host.equals("[::1]");
+    }
+
+    @Override
+    public String toString() {
+        return "HttpConfig[host=%s, port=%d, token=%s]".formatted(host, port, token.map(secret -> Secrets.MASK));
     }
 }

@@ -14,11 +14,20 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Serves {@code /metrics} (Prometheus text format), {@code /healthz} and {@code /readyz}. The last two answer 200 or 503
- * and one word.
+ * and one word. If there is a token, everything but these two asks for it.
  */
 public final class ServiceEndpoints implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
+    /** Seconds that a client may take for its request, and to read the answer; by default a slow one holds a thread. */
+    private static final String SLOWEST = "10";
+
+    static {
+        // The server reads them once; what an operator sets is left.
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", SLOWEST);
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", SLOWEST);
+    }
 
     private final HttpServer server;
     private final ExecutorService executor;
@@ -42,10 +51,16 @@ public final class ServiceEndpoints implements AutoCloseable {
             return thread;
         });
         server.setExecutor(executor);
-        server.createContext("/", exchange -> answer(exchange, 404, PLAIN_TEXT, "not found\n"));
-        serve(server, "/metrics", exchange -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape()));
-        serve(server, "/healthz", exchange -> answer(exchange, healthy, "healthy\n", "unhealthy\n"));
-        serve(server, "/readyz", exchange -> answer(exchange, ready, "ready\n", "not ready\n"));
+        var guard = new BearerToken(config.token());
+        Handler others = exchange -> guard.admit(exchange, () -> answer(exchange, 404, PLAIN_TEXT, "not found\n"));
+        server.createContext("/", others::handle);
+        serve(
+                server,
+                "/metrics",
+                exchange -> guard.admit(exchange, () -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape())),
+                others);
+        serve(server, "/healthz", exchange -> answer(exchange, healthy, "healthy\n", "unhealthy\n"), others);
+        serve(server, "/readyz", exchange -> answer(exchange, ready, "ready\n", "not ready\n"), others);
         server.start();
         return new ServiceEndpoints(server, executor);
     }
@@ -71,6 +86,10 @@ public final class ServiceEndpoints implements AutoCloseable {
                     "http.host is '%s', which is no known address: use 127.0.0.1, or 0.0.0.0 for all"
                             .formatted(config.host()));
         }
+        if (config.token().isEmpty() && !address.getAddress().isLoopbackAddress()) {
+            throw new OperatorException(
+                    "http.host is %s, which is no loopback address here: set http.token".formatted(config.host()));
+        }
         try {
             return HttpServer.create(address, 0);
         } catch (IOException e) {
@@ -85,12 +104,12 @@ public final class ServiceEndpoints implements AutoCloseable {
         void handle(HttpExchange exchange) throws IOException;
     }
 
-    private static void serve(HttpServer server, String path, Handler handler) {
+    private static void serve(HttpServer server, String path, Handler handler, Handler others) {
         server.createContext(path, exchange -> {
             if (exchange.getRequestURI().getPath().equals(path)) {
                 handler.handle(exchange);
             } else {
-                answer(exchange, 404, PLAIN_TEXT, "not found\n");
+                others.handle(exchange);
             }
         });
     }

@@ -38,6 +38,8 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 d.maxImagePixels(),
                 d.maxTextChars(),
                 d.imageRoot(),
+                d.imageHosts(),
+                d.imageTimeout(),
                 state);
     }
 

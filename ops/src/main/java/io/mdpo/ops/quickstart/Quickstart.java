@@ -68,7 +68,10 @@ final class Quickstart {
         long start = System.nanoTime();
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());
                 var endpoints = ServiceEndpoints.start(
-                        new HttpConfig("127.0.0.1", options.port()), registry, this::isHealthy, this::isReady)) {
+                        new HttpConfig("127.0.0.1", options.port(), Optional.empty()),
+                        registry,
+                        this::isHealthy,
+                        this::isReady)) {
             var kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             createTopics(kafka);
             say("broker %s, metrics %s/metrics".formatted(broker.bootstrapServers(), endpoints.address()));

@@ -1,5 +1,6 @@
 package io.mdpo.ops.service;
 
+import io.mdpo.ops.broker.BrokerLogin;
 import io.mdpo.ops.http.HttpConfig;
 import io.mdpo.ops.http.ServiceEndpoints;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -26,6 +27,7 @@ public final class ServiceRunner {
     /** Blocks until the service ends. What the service throws is thrown on, after everything is closed. */
     public static <C extends Record> void run(ServiceKind<C> kind, C config, HttpConfig http)
             throws InterruptedException {
+        BrokerLogin.check(kind.kafka().apply(config));
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var gc = new JvmGcMetrics()) {
             registry.config().commonTags("service", kind.name());

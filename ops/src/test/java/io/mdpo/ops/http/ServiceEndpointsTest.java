@@ -12,16 +12,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceEndpointsTest {
+    private static final String TOKEN = "0123456789abcdef";
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicBoolean healthy = new AtomicBoolean(true);
     private final AtomicBoolean ready = new AtomicBoolean();
-    private final ServiceEndpoints endpoints =
-            ServiceEndpoints.start(new HttpConfig("127.0.0.1", 0), registry, healthy::get, ready::get);
+    private final ServiceEndpoints endpoints = ServiceEndpoints.start(
+            new HttpConfig("127.0.0.1", 0, Optional.empty()), registry, healthy::get, ready::get);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -60,11 +66,59 @@ class ServiceEndpointsTest {
 
     @Test
     void portInUseIsAnOperatorsErrorThatNamesTheSetting() {
-        var taken = new HttpConfig("127.0.0.1", endpoints.address().getPort());
+        var taken = new HttpConfig("127.0.0.1", endpoints.address().getPort(), Optional.empty());
         assertThatThrownBy(() -> ServiceEndpoints.start(taken, registry, healthy::get, ready::get))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("127.0.0.1:" + taken.port())
                 .hasMessageContaining("http.port");
+    }
+
+    @Test
+    void withATokenOnlyHealthAndReadinessAnswerWithoutIt() throws Exception {
+        var config = new HttpConfig("127.0.0.1", 0, Optional.of(TOKEN));
+        try (var guarded = ServiceEndpoints.start(config, registry, healthy::get, ready::get)) {
+            assertThat(status(guarded, "/healthz", "")).isEqualTo(200);
+            assertThat(status(guarded, "/readyz", "")).isEqualTo(503);
+            for (var path : List.of("/metrics", "/", "/healthz/..", "/metrics/", "/other")) {
+                for (var header :
+                        List.of("", "Bearer", "Bearer " + TOKEN + "x", "Bearer " + TOKEN.substring(1), TOKEN)) {
+                    assertThat(status(guarded, path, header))
+                            .as(path + " with " + header)
+                            .isEqualTo(401);
+                }
+            }
+            assertThat(status(guarded, "/metrics", "Bearer " + TOKEN)).isEqualTo(200);
+            assertThat(status(guarded, "/metrics", "bearer  " + TOKEN)).isEqualTo(200);
+            assertThat(status(guarded, "/other", "Bearer " + TOKEN)).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "metrics.example", "127.0.0.1.example", "1270.0.0.1"})
+    void anAddressThatOthersReachNeedsAToken(String host) {
+        assertThatThrownBy(() -> new HttpConfig(host, 0, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("host is " + host)
+                .hasMessageContaining("http.token");
+        assertThat(new HttpConfig(host, 0, Optional.of(TOKEN)).toString()).doesNotContain(TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "fifteen-letters", "with a space and more", "umläute-are-refused"})
+    void aWeakTokenIsRefusedAndNotShown(String token) {
+        assertThatThrownBy(() -> new HttpConfig("127.0.0.1", 0, Optional.of(token)))
+                .hasMessageStartingWith("token is too short")
+                .message()
+                .satisfies(message ->
+                        assertThat(token.isEmpty() || !message.contains(token)).isTrue());
+    }
+
+    private int status(ServiceEndpoints guarded, String path, String authorization) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(guarded.address() + path));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return client.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

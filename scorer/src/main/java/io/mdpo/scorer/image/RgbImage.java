@@ -1,11 +1,14 @@
 package io.mdpo.scorer.image;
 
+import io.mdpo.schemas.image.EncodedImages;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /** A decoded picture: 8-bit red, green, blue, rows from the top, three bytes a pixel. Never changed after creation. */
 public final class RgbImage {
@@ -26,17 +29,64 @@ public final class RgbImage {
      * Decodes an image file held in memory, as Pillow's {@code exif_transpose} and {@code convert("RGB")} do: turned upright,
      * transparency dropped and not blended, grey repeated, colour profiles ignored.
      *
+     * <p>Whatever the bytes are, no more than {@link EncodedImages#MAX_PIXELS} pixels are allocated: somebody may write to a
+     * topic past ingest, which judges images first.
+     *
+     * @throws TooLargeException the file has too many bytes or pixels
      * @throws IllegalArgumentException the bytes are no image
      */
     public static RgbImage decode(byte[] encoded) {
+        if (encoded.length > EncodedImages.MAX_BYTES) {
+            throw new TooLargeException("the image has %d bytes, and at most %d are decoded"
+                    .formatted(encoded.length, EncodedImages.MAX_BYTES));
+        }
+        var damage = EncodedImages.damage(encoded);
+        if (damage.isPresent()) {
+            throw new IllegalArgumentException("the image cannot be decoded: " + damage.get());
+        }
         try {
             ImageIO.setUseCache(false);
-            var image = ImageIO.read(new ByteArrayInputStream(encoded));
-            return Orientation.of(encoded)
-                    .apply(of(Objects.requireNonNull(image, "no decoder knows this image format")));
+            return Orientation.of(encoded).apply(of(read(encoded)));
+        } catch (TooLargeException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("the image cannot be decoded: " + e.getMessage(), e);
         }
+    }
+
+    /** An image whose header declares more than is decoded. */
+    public static final class TooLargeException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        TooLargeException(String message) {
+            super(message);
+        }
+    }
+
+    private static BufferedImage read(byte[] encoded) throws IOException {
+        try (var in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
+            for (var readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
+                var reader = readers.next();
+                try {
+                    if (EncodedImages.FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+                        return read(reader, in);
+                    }
+                } finally {
+                    reader.dispose();
+                }
+            }
+        }
+        throw new IOException("no decoder knows this image format");
+    }
+
+    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+        reader.setInput(in, true, true);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > EncodedImages.MAX_PIXELS) {
+            throw new TooLargeException(
+                    "the image has %d pixels, and at most %d are decoded".formatted(pixels, EncodedImages.MAX_PIXELS));
+        }
+        return reader.read(0);
     }
 
     /** Copies a picture of any colour model. */
@@ -47,11 +97,15 @@ public final class RgbImage {
         if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
             copyGrey(image, rgb);
         } else {
-            int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
-            for (int i = 0; i < argb.length; i++) {
-                rgb[3 * i] = (byte) (argb[i] >> 16);
-                rgb[3 * i + 1] = (byte) (argb[i] >> 8);
-                rgb[3 * i + 2] = (byte) argb[i];
+            int[] row = new int[width];
+            int i = 0;
+            for (int y = 0; y < height; y++) {
+                image.getRGB(0, y, width, 1, row, 0, width);
+                for (int argb : row) {
+                    rgb[i++] = (byte) (argb >> 16);
+                    rgb[i++] = (byte) (argb >> 8);
+                    rgb[i++] = (byte) argb;
+                }
             }
         }
         return new RgbImage(width, height, rgb);

@@ -1,8 +1,7 @@
 package io.mdpo.scorer.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.RejectedPair;
@@ -31,48 +30,68 @@ public record DeadLetter(
         String message) {
     private static final AvroSerde<RejectedPair> SERDE = AvroSerde.of(RejectedPair.class);
 
-    /** The names that Kafka Streams gives the headers of its own dead letters, so that one tool reads both. */
-    private static final String HEADER = "__streams.errors.";
-
     /** Room for the other fields of the dead letter beside the original bytes. */
     private static final int LARGEST_ORIGINAL = Topic.MAX_RECORD_BYTES - (1 << 16);
 
-    /** The record for {@code <prefix>.rejected-pairs}: the source's key, value and headers, and why it was refused. */
-    public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
-        var headers = new RecordHeaders(source.headers());
-        header(headers, "exception", reason.name());
-        header(headers, "message", message);
-        header(headers, "topic", source.topic());
-        header(headers, "partition", Integer.toString(source.partition()));
-        header(headers, "offset", Long.toString(source.offset()));
-        return new ProducerRecord<>(
-                Topic.REJECTED_PAIRS.name(topicPrefix), null, source.key(), SERDE.encode(toRejectedPair()), headers);
+    /** Longer ones are cut: some quote a decoder, which may quote its input. */
+    private static final int MAX_MESSAGE_CHARS = 1_000;
+
+    /** What ingest lets through. A longer id stands in the original. */
+    private static final int MAX_PAIR_ID_CHARS = 512;
+
+    public DeadLetter {
+        message = message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS));
+        pairId = pairId.filter(id -> id.length() <= MAX_PAIR_ID_CHARS);
     }
 
-    private RejectedPair toRejectedPair() {
+    /**
+     * The record for {@code <prefix>.rejected-pairs}: the source's key, value and headers, and why it was refused. One
+     * record that cannot even be refused would stop the service at the same offset for ever, so a source whose copy does
+     * not fit into a record again is named by topic, partition and offset alone.
+     */
+    public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
+        long size = size();
+        boolean whole = size <= LARGEST_ORIGINAL;
+        var told = whole ? message : message + "; its %d bytes are too many to repeat here".formatted(size);
+        var headers = DeadLetterHeaders.of(
+                whole ? source.headers() : new RecordHeaders(),
+                stage,
+                reason.name(),
+                told,
+                source.topic(),
+                source.partition(),
+                source.offset());
+        var key = whole ? source.key() : null;
+        return new ProducerRecord<>(
+                Topic.REJECTED_PAIRS.name(topicPrefix), null, key, SERDE.encode(toRejectedPair(told, whole)), headers);
+    }
+
+    /** Bytes of the source in a letter. The key stands there twice: it is the key of the letter, too. */
+    private long size() {
+        return length(source.value()) + 2 * length(source.key()) + DeadLetterHeaders.size(source.headers());
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    private RejectedPair toRejectedPair(String told, boolean whole) {
         var value = Objects.requireNonNullElse(source.value(), new byte[0]);
-        // One record that cannot even be refused would stop the service at the same offset for ever.
-        boolean fits = value.length <= LARGEST_ORIGINAL;
         return RejectedPair.newBuilder()
                 .setPairId(pairId.orElse(null))
                 .setStage(stage)
                 .setReason(reason.name())
-                .setMessage(
-                        fits ? message : message + "; its %d bytes are too many to repeat here".formatted(value.length))
+                .setMessage(told)
                 .setTopic(source.topic())
                 .setPartition(source.partition())
                 .setOffset(source.offset())
                 .setTimestamp(Instant.ofEpochMilli(source.timestamp()))
-                .setOriginalKey(wrap(source.key()))
-                .setOriginal(ByteBuffer.wrap(fits ? value : new byte[0]))
+                .setOriginalKey(whole ? wrap(source.key()) : null)
+                .setOriginal(ByteBuffer.wrap(whole ? value : new byte[0]))
                 .build();
     }
 
     private static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {
         return bytes == null ? null : ByteBuffer.wrap(bytes);
-    }
-
-    private static void header(RecordHeaders headers, String name, String value) {
-        headers.remove(HEADER + name).add(HEADER + name, value.getBytes(UTF_8));
     }
 }

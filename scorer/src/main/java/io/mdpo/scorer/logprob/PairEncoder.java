@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Pairs into tokens and pixels: the one way in, for the reference and for the policy. Thread-safe. */
 public final class PairEncoder {
+    private static final int MAX_TURNS = 1_024;
+    private static final int MAX_CHARS = 2_000_000;
+
     private final VisionLanguageModel model;
 
     public PairEncoder(VisionLanguageModel model) {
@@ -48,7 +51,22 @@ public final class PairEncoder {
         return encode(pair, decode(pair), corruption);
     }
 
+    /** Refuses texts that no tokenizer needs to see. Ingest takes far shorter ones; somebody may write past it. */
+    private static void requireModest(PreferencePair pair) throws UnscorablePairException {
+        long chars = (long) pair.getChosen().length() + pair.getRejected().length();
+        for (var turn : pair.getPrompt()) {
+            chars += turn.getText().length();
+        }
+        if (pair.getPrompt().size() > MAX_TURNS || chars > MAX_CHARS) {
+            throw new UnscorablePairException(
+                    RejectionReason.TEXT_TOO_LONG,
+                    "the texts have %d characters in %d turns, and at most %d in %d are tokenized"
+                            .formatted(chars, pair.getPrompt().size(), MAX_CHARS, MAX_TURNS));
+        }
+    }
+
     private static RgbImage decode(PreferencePair pair) throws UnscorablePairException {
+        requireModest(pair);
         if (!(pair.getImage() instanceof ByteBuffer encoded)) {
             throw new UnscorablePairException(
                     RejectionReason.IMAGE_REFERENCE_REFUSED,
@@ -56,6 +74,8 @@ public final class PairEncoder {
         }
         try {
             return RgbImage.decode(bytes(encoded));
+        } catch (RgbImage.TooLargeException e) {
+            throw new UnscorablePairException(RejectionReason.IMAGE_TOO_MANY_PIXELS, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.UNDECODABLE_IMAGE, String.valueOf(e.getMessage()));
         }

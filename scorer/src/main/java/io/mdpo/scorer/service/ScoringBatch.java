@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.errors.SerializationException;
 final class ScoringBatch {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
+
+    /** What is left of a record for Kafka's own framing. */
+    private static final int LARGEST_RESULT = Topic.MAX_RECORD_BYTES - (64 << 10);
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -65,7 +69,16 @@ final class ScoringBatch {
                     refused.reason(),
                     refused.message()));
         }
-        return new Result.Accepted(decoded.record, ((Outcome.Scored) outcome).pair());
+        var accepted = new Result.Accepted(decoded.record, ((Outcome.Scored) outcome).pair());
+        return accepted.size() <= LARGEST_RESULT
+                ? accepted
+                : new Result.Rejected(new DeadLetter(
+                        ScorerService.STAGE,
+                        decoded.record,
+                        Optional.of(decoded.pair.getPairId()),
+                        RejectionReason.TEXT_TOO_LONG,
+                        "with its log-probabilities the pair takes %d bytes in a record, and at most %d are allowed"
+                                .formatted(accepted.size(), LARGEST_RESULT)));
     }
 
     private static Entry decode(ConsumerRecord<byte[], byte[]> record) {
@@ -92,18 +105,30 @@ final class ScoringBatch {
     sealed interface Result {
         ProducerRecord<byte[], byte[]> toRecord(String topicPrefix);
 
-        record Accepted(ConsumerRecord<byte[], byte[]> source, ScoredPair pair) implements Result {
+        final class Accepted implements Result {
+            private final ConsumerRecord<byte[], byte[]> source;
+            private final byte[] key;
+            private final byte[] value;
+
+            Accepted(ConsumerRecord<byte[], byte[]> source, ScoredPair pair) {
+                this.source = source;
+                this.key = pair.getPair().getPairId().getBytes(UTF_8);
+                this.value = SCORED_PAIR.encode(pair);
+            }
+
+            /** Upper bound of the bytes of key, value and headers. */
+            long size() {
+                return (long) key.length + value.length + DeadLetterHeaders.size(source.headers());
+            }
+
             @Override
             public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
+                // Brokers take a negative time, which stands for none; clients refuse to send one.
+                long timestamp = Math.max(0, source.timestamp());
                 // The timestamp is the pair's, not the clock's: what the learner derives from it is then a function of
                 // the log. Partition 0 is the only one; see Topic.SCORED_PAIRS.
                 return new ProducerRecord<>(
-                        Topic.SCORED_PAIRS.name(topicPrefix),
-                        0,
-                        source.timestamp(),
-                        pair.getPair().getPairId().getBytes(UTF_8),
-                        SCORED_PAIR.encode(pair),
-                        source.headers());
+                        Topic.SCORED_PAIRS.name(topicPrefix), 0, timestamp, key, value, source.headers());
             }
         }
 

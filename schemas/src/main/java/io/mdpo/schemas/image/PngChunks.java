@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.schemas.image;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

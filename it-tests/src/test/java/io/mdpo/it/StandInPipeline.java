@@ -1,0 +1,125 @@
+package io.mdpo.it;
+
+import static org.awaitility.Awaitility.await;
+
+import io.mdpo.ingest.IngestConfig;
+import io.mdpo.ingest.IngestService;
+import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.service.LearnerService;
+import io.mdpo.learner.service.LearnerStatus;
+import io.mdpo.learner.training.Trainer;
+import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.image.CorruptionConfig;
+import io.mdpo.scorer.service.ReferenceScorer;
+import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.service.ScorerService;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The three services with stand-ins for the model, each on a thread of its own. */
+final class StandInPipeline implements AutoCloseable {
+    static final String RUN = "run";
+    static final int BATCH = 4;
+
+    private static final int CHECKPOINT_EVERY = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    final IngestService ingest;
+    final ScorerService scorer;
+    final LearnerService learner;
+    private final KafkaFixture fixture;
+    private final CompletableFuture<Void> all;
+
+    StandInPipeline(KafkaFixture fixture, Path state, ReferenceScorer reference, Trainer trainer) {
+        this.fixture = fixture;
+        ingest = new IngestService(ingestConfig(fixture, state), new SimpleMeterRegistry());
+        scorer = new ScorerService(scorerConfig(fixture), reference, new SimpleMeterRegistry());
+        learner = new LearnerService(learnerConfig(fixture), trainer, new SimpleMeterRegistry());
+        all = CompletableFuture.allOf(
+                Background.start(ingest::run), Background.start(scorer::run), Background.start(learner::run));
+    }
+
+    /** Waits until the learner has read so many records, refused ones included; fails as soon as a service has. */
+    LearnerStatus awaitRead(long records) {
+        await().atMost(PATIENCE)
+                .failFast("a service failed", all::isCompletedExceptionally)
+                .until(() -> learner.status().pairsRead() >= records);
+        return learner.status();
+    }
+
+    /** Waits until so many records were refused, by whichever service; those of the learner show with its checkpoint. */
+    void awaitLetters(int letters) {
+        await().atMost(PATIENCE)
+                .failFast("a service failed", all::isCompletedExceptionally)
+                .until(() -> fixture.read(Topic.REJECTED_PAIRS).size() >= letters);
+    }
+
+    static IngestConfig ingestConfig(KafkaFixture fixture, Path state) {
+        return ingestConfig(fixture, state, Duration.ofHours(1));
+    }
+
+    static IngestConfig ingestConfig(KafkaFixture fixture, Path state, Duration dedupWindow) {
+        var defaults = IngestConfig.defaults();
+        return new IngestConfig(
+                fixture.prefix,
+                fixture.prefix + "-ingest",
+                fixture.kafka,
+                dedupWindow,
+                defaults.maxImageBytes(),
+                defaults.maxImagePixels(),
+                defaults.maxTextChars(),
+                defaults.imageRoot(),
+                defaults.imageHosts(),
+                defaults.imageTimeout(),
+                state);
+    }
+
+    static ScorerConfig scorerConfig(KafkaFixture fixture) {
+        return new ScorerConfig(
+                fixture.prefix,
+                fixture.prefix + "-scorer",
+                fixture.prefix + "-scorer",
+                fixture.kafka,
+                ScorerConfig.defaults().model(),
+                CorruptionConfig.crop(0),
+                64);
+    }
+
+    static LearnerConfig learnerConfig(KafkaFixture fixture) {
+        return learnerConfig(fixture, fixture.kafka);
+    }
+
+    static LearnerConfig learnerConfig(KafkaFixture fixture, Map<String, String> kafka) {
+        var defaults = LearnerConfig.defaults();
+        return new LearnerConfig(
+                fixture.prefix,
+                fixture.prefix + "-learner",
+                RUN,
+                kafka,
+                defaults.model(),
+                0,
+                BATCH,
+                CHECKPOINT_EVERY,
+                5,
+                defaults.lora(),
+                defaults.objective(),
+                defaults.optimizer(),
+                defaults.onReferenceMismatch(),
+                Integer.MAX_VALUE,
+                defaults.maxNonFinitePairs(),
+                defaults.maxMicroBatchTokens(),
+                false);
+    }
+
+    /** Ends the services in the order of the data, and throws what one of them threw. */
+    @Override
+    public void close() {
+        ingest.close();
+        scorer.close();
+        learner.close();
+        all.join();
+    }
+}

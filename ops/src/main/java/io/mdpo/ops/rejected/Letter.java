@@ -1,0 +1,58 @@
+package io.mdpo.ops.rejected;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.DeadLetterHeaders;
+import io.mdpo.schemas.avro.RejectedPair;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dead letter.
+ *
+ * @param offset where it stands in the topic of refused pairs, which has one partition: its name for an operator
+ * @param time when it was refused; for ingest, whose letters have the time of the refused record, that time
+ * @param pair the letter
+ * @param headers those of the refused record, and those of {@link DeadLetterHeaders}
+ */
+public record Letter(long offset, Instant time, RejectedPair pair, Headers headers) {
+    private static final AvroSerde<RejectedPair> SERDE = AvroSerde.of(RejectedPair.class);
+
+    /** The letter in a record; empty if something else was written to the topic. */
+    static Optional<Letter> of(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.ofNullable(SERDE.deserialize(record.topic(), record.value()))
+                    .map(pair -> new Letter(
+                            record.offset(), Instant.ofEpochMilli(record.timestamp()), pair, record.headers()));
+        } catch (SerializationException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The key of the refused record, for people. */
+    public String key() {
+        return Printable.bytes(originalKey());
+    }
+
+    byte @Nullable [] originalKey() {
+        return pair.getOriginalKey() == null ? null : pair.getOriginalKey().array();
+    }
+
+    /** The value of the refused record; empty if it had none, or was too large to be copied. */
+    byte[] original() {
+        return pair.getOriginal().array();
+    }
+
+    /** The letter that the refused record was sent again for, if it was. */
+    Optional<String> retryOf() {
+        return Optional.ofNullable(headers.lastHeader(DeadLetterHeaders.RETRY_OF))
+                .map(header -> Printable.bytes(header.value()));
+    }
+
+    String position() {
+        return "%s-%d at offset %d".formatted(pair.getTopic(), pair.getPartition(), pair.getOffset());
+    }
+}

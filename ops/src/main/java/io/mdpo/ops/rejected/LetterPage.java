@@ -1,0 +1,128 @@
+package io.mdpo.ops.rejected;
+
+import io.mdpo.ops.config.Secrets;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.ScoredPair;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Everything that a letter tells. */
+public final class LetterPage {
+    private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+    private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
+
+    private final PrintWriter out;
+
+    public LetterPage(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Prints fields, headers, and the original if it decodes. Headers that are secrets by their name are masked. */
+    public void print(Letter letter) {
+        var pair = letter.pair();
+        line("offset", letter.offset());
+        line("time", letter.time());
+        line("stage", pair.getStage());
+        line("reason", pair.getReason());
+        line("message", pair.getMessage());
+        line("pair id", String.valueOf(pair.getPairId()));
+        line("refused record", letter.position());
+        line("its timestamp", pair.getTimestamp());
+        line("its key", letter.key());
+        line("its value", "%,d bytes".formatted(letter.original().length));
+        for (var header : letter.headers()) {
+            line(
+                    "header",
+                    "%s = %s"
+                            .formatted(
+                                    header.key(),
+                                    Secrets.isNameOfOne(header.key())
+                                            ? Secrets.MASK
+                                            : Printable.bytes(header.value())));
+        }
+        printOriginal(letter);
+    }
+
+    private void printOriginal(Letter letter) {
+        if (letter.original().length == 0) {
+            line("original", "none: the record had no value, or was too large to be copied");
+            return;
+        }
+        try {
+            if (letter.pair().getStage().equals("learner")) {
+                print(SCORED_PAIR.decode(letter.original()));
+            } else {
+                print(PAIR.decode(letter.original()));
+            }
+        } catch (SerializationException e) {
+            line("original", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void print(ScoredPair scored) {
+        print(scored.getPair());
+        var crop = scored.getCorruption();
+        line(
+                "corrupted",
+                "%s of %d x %d at %d, %d, seed %d"
+                        .formatted(
+                                crop.getKind(),
+                                crop.getWidth(),
+                                crop.getHeight(),
+                                crop.getLeft(),
+                                crop.getTop(),
+                                crop.getSeed()));
+        var logProbs = scored.getLogProbs();
+        line("log-prob", "chosen " + sum(logProbs.getChosen()));
+        line("log-prob", "rejected " + sum(logProbs.getRejected()));
+        line("log-prob", "chosen, corrupted image " + sum(logProbs.getChosenGivenCorruptedImage()));
+        line("reference", scored.getReference().getId());
+    }
+
+    private static String sum(List<Float> logProbs) {
+        return "%.3f over %d tokens"
+                .formatted(logProbs.stream().mapToDouble(Float::doubleValue).sum(), logProbs.size());
+    }
+
+    private void print(PreferencePair pair) {
+        line("pair id", pair.getPairId());
+        line("image", pair.getImage() instanceof ImageReference reference ? describe(reference) : bytes(pair));
+        pair.getPrompt().forEach(turn -> line(turn.getRole(), turn.getText()));
+        line("chosen", pair.getChosen());
+        line("rejected", pair.getRejected());
+        line("source", pair.getSource());
+        line("created", pair.getCreatedAt());
+    }
+
+    /** Without what may be a login: the part before an at sign, and the query. */
+    private static String describe(ImageReference reference) {
+        var shown = reference
+                .getUri()
+                .replaceAll("//[^/?#]*@", "//" + Secrets.MASK + "@")
+                .replaceAll("\\?.*", "?" + Secrets.MASK);
+        return "%s, sha256 %s".formatted(shown, reference.getSha256());
+    }
+
+    private static String bytes(PreferencePair pair) {
+        var image = (ByteBuffer) pair.getImage();
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(image.duplicate());
+            return "%,d bytes, sha256 %s"
+                    .formatted(image.remaining(), HexFormat.of().formatHex(digest.digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    private void line(String what, Object value) {
+        out.printf("%-14s  %s%n", Printable.text(what), Printable.text(String.valueOf(value)));
+    }
+}

@@ -1,0 +1,66 @@
+package io.mdpo.ops.rejected;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.avro.Turn;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class LetterPageTest {
+    private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+
+    @Test
+    void aLoginInAnImageReferenceIsNotShown() {
+        var page = page(new ImageReference("https://bob:hunter2@images.example/a.png?sig=hunter3", "00"), "a cat");
+
+        assertThat(page)
+                .contains("https://***@images.example/a.png?***, sha256 00")
+                .doesNotContain("hunter");
+    }
+
+    @Test
+    void controlCharactersAndMarksOfDirectionAreEscapedAndLongTextsCut() {
+        var page = page(new ImageReference("file:a.png", "00"), "\u001b[2J\u202egnp.\u0007\u2028" + "x".repeat(3_000));
+
+        assertThat(page).contains("\\u001b[2J\\u202egnp.\\u0007\\u2028xx").contains("characters more");
+        assertThat(page.codePoints().filter(c -> Character.isISOControl(c) && c != '\n'))
+                .isEmpty();
+    }
+
+    @Test
+    void bytesThatAreNoTextAreShownInHexadecimalDigits() {
+        assertThat(Printable.bytes(new byte[] {(byte) 0xC3, 0x01})).isEqualTo("0xc301");
+        assertThat(Printable.bytes("é".getBytes(UTF_8))).isEqualTo("é");
+        assertThat(Printable.bytes(null)).isEqualTo("null");
+    }
+
+    private static String page(Object image, String chosen) {
+        var pair = new PreferencePair(
+                "p", image, List.of(new Turn("user", "a\nb")), chosen, "no", "", Instant.EPOCH, null);
+        var letter = RejectedPair.newBuilder()
+                .setStage("ingest")
+                .setReason("IMAGE_REFERENCE_REFUSED")
+                .setMessage("no")
+                .setTopic("mdpo.raw-pairs")
+                .setPartition(0)
+                .setOffset(1)
+                .setTimestamp(Instant.EPOCH)
+                .setOriginal(ByteBuffer.wrap(PAIR.encode(pair)))
+                .build();
+        var text = new StringWriter();
+        var out = new PrintWriter(text);
+        new LetterPage(out).print(new Letter(5, Instant.EPOCH, letter, new RecordHeaders()));
+        out.flush();
+        return text.toString();
+    }
+}

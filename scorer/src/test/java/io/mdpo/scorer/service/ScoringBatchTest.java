@@ -1,0 +1,64 @@
+package io.mdpo.scorer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.Corruption;
+import io.mdpo.schemas.avro.LogProbs;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Reference;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.service.ReferenceScorer.Outcome;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class ScoringBatchTest {
+    private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+
+    /** Too large a record would fail the transaction, and every one after it. */
+    @Test
+    void aPairThatDoesNotFitIntoARecordWithItsLogProbsIsRefused() {
+        var result = result(Topic.MAX_RECORD_BYTES - (70 << 10), 10_000);
+
+        assertThat(result).isInstanceOfSatisfying(ScoringBatch.Result.Rejected.class, rejected -> assertThat(
+                        rejected.letter().reason())
+                .isEqualTo(RejectionReason.TEXT_TOO_LONG));
+        assertThat(result.toRecord("mdpo").topic()).isEqualTo("mdpo.rejected-pairs");
+    }
+
+    @Test
+    void aPairThatFitsIsScored() {
+        assertThat(result(Topic.MAX_RECORD_BYTES - (200 << 10), 10_000)
+                        .toRecord("mdpo")
+                        .topic())
+                .isEqualTo("mdpo.scored-pairs");
+    }
+
+    private static ScoringBatch.Result result(int imageBytes, int tokens) {
+        var pair = new PreferencePair(
+                "p",
+                ByteBuffer.wrap(new byte[imageBytes]),
+                List.of(new Turn("user", "What?")),
+                "a",
+                "b",
+                "",
+                Instant.EPOCH,
+                null);
+        var values = Collections.nCopies(tokens, -1f);
+        var scored = new ScoredPair(
+                pair,
+                new Corruption("crop", 0L, 0, 0, 1, 1, 0.0),
+                new LogProbs(values, values, values),
+                new Reference("r", null));
+        var batch = new ScoringBatch(
+                List.of(new ConsumerRecord<>("mdpo.pairs", 0, 0, new byte[] {'p'}, PAIR.encode(pair))));
+        return batch.results(List.of(new Outcome.Scored(scored))).get(0);
+    }
+}
