@@ -1,32 +1,30 @@
 package io.mdpo.ingest;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.mdpo.schemas.RejectionReason;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * Fetches images over http and https from hosts that the operator named. Who may write a pair chooses the URI, so a host is
- * no door into the network: all its addresses must be public, the one that was judged is the one connected to, whatever the
- * name resolves to a moment later, and redirects are not followed. Size and time are bounded. Thread-safe.
+ * no door into the network: {@link PublicResolver} lets connections go to public addresses only, and redirects are not
+ * followed. Size and time are bounded. Thread-safe.
  *
  * <p>The thread that asks waits. A host that did not answer in time is not asked again for a while, so that a host that is
  * down cannot hold the stream up; the pairs refused meanwhile can be sent again.
@@ -34,24 +32,22 @@ import javax.net.ssl.SSLSocketFactory;
 final class ImageFetch {
     private static final Duration REST = Duration.ofSeconds(30);
 
-    /** Closes connections whose time is up, wherever the thread that uses them waits. */
-    private static final ScheduledExecutorService CLOSER = Executors.newSingleThreadScheduledExecutor(task -> {
+    /** Cuts requests whose time is up, wherever the thread that made them waits: a byte now and then resets no clock. */
+    private static final ScheduledExecutorService CUTTER = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "mdpo-ingest-fetch-timeout");
         thread.setDaemon(true);
         return thread;
     });
 
     private final ImageHosts hosts;
-    private final Network network;
-    private final SSLSocketFactory tls;
+    private final CloseableHttpClient client;
     private final Duration timeout;
     private final int maxBytes;
     private final Map<String, Long> resting = new ConcurrentHashMap<>();
 
-    ImageFetch(ImageHosts hosts, Network network, SSLSocketFactory tls, Duration timeout, int maxBytes) {
+    ImageFetch(ImageHosts hosts, Network network, SSLContext tls, Duration timeout, int maxBytes) {
         this.hosts = hosts;
-        this.network = network;
-        this.tls = tls;
+        this.client = ImageClient.open(network, tls, timeout);
         this.timeout = timeout;
         this.maxBytes = maxBytes;
     }
@@ -63,40 +59,34 @@ final class ImageFetch {
         if (!hosts.allow(uri)) {
             return refused("the host of the reference is not one of image-hosts");
         }
-        var host = uri.getHost();
-        if (resting.getOrDefault(host, Long.MIN_VALUE) > now()) {
+        if (resting.getOrDefault(uri.getHost(), Long.MIN_VALUE) > now()) {
             return refused("the host of the reference did not answer in time a moment ago");
         }
+        var request = new HttpGet(URI.create(uri.toASCIIString()));
+        request.setHeader(HttpHeaders.ACCEPT, "image/*");
+        request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+        var cut = CUTTER.schedule(request::cancel, timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            var addresses = network.resolve(host);
-            if (addresses.isEmpty() || !addresses.stream().allMatch(PublicAddresses::contains)) {
-                return refused("the host of the reference has an address that is not public");
-            }
-            return fetch(uri, addresses.get(0));
-        } catch (IOException | URISyntaxException e) {
-            return refused("the host of the reference cannot be reached");
+            return exchange(request);
+        } catch (PublicResolver.NotPublicException e) {
+            return refused("the host of the reference has an address that is not public");
+        } catch (SocketTimeoutException e) {
+            return late(uri.getHost());
+        } catch (IOException e) {
+            return cut.isDone() ? late(uri.getHost()) : refused("the host of the reference " + failure(e));
+        } finally {
+            cut.cancel(false);
         }
+    }
+
+    private static String failure(IOException e) {
+        return e instanceof UnknownHostException || e instanceof ConnectException || e instanceof NoRouteToHostException
+                ? "cannot be reached"
+                : "broke off";
     }
 
     private static long now() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    }
-
-    private Outcome<ByteBuffer> fetch(URI uri, InetAddress address) throws IOException, URISyntaxException {
-        var port = ImageHosts.port(uri);
-        long deadline = now() + timeout.toMillis();
-        try (var socket = network.connect(address, port, timeout)) {
-            var closing = CLOSER.schedule(() -> close(socket), Math.max(1, deadline - now()), TimeUnit.MILLISECONDS);
-            try {
-                return exchange(uri, secured(uri, socket));
-            } catch (IOException e) {
-                return closing.isDone() ? late(uri.getHost()) : refused("the host of the reference broke off");
-            } finally {
-                closing.cancel(false);
-            }
-        } catch (SocketTimeoutException e) {
-            return late(uri.getHost());
-        }
     }
 
     private Outcome<ByteBuffer> late(String host) {
@@ -104,59 +94,42 @@ final class ImageFetch {
         return refused("the host of the reference did not answer within %d ms".formatted(timeout.toMillis()));
     }
 
-    private static void close(Socket socket) {
+    private Outcome<ByteBuffer> exchange(HttpGet request) throws IOException {
+        // Not closed but cut off: closing would first read what is left of the answer.
+        var response = client.executeOpen(null, request, null);
         try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return answer(response);
+        } finally {
+            request.cancel();
         }
     }
 
-    /** TLS under the name that the reference has: the certificate must be that host's, not the address's. */
-    private Socket secured(URI uri, Socket socket) throws IOException {
-        if (!"https".equalsIgnoreCase(uri.getScheme())) {
-            return socket;
-        }
-        var secured = (SSLSocket) tls.createSocket(socket, uri.getHost(), ImageHosts.port(uri), true);
-        var parameters = secured.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        secured.setSSLParameters(parameters);
-        secured.startHandshake();
-        return secured;
-    }
-
-    private Outcome<ByteBuffer> exchange(URI uri, Socket socket) throws IOException, URISyntaxException {
-        socket.getOutputStream().write(request(uri).getBytes(US_ASCII));
-        var response = new HttpResponse(new BufferedInputStream(socket.getInputStream()));
-        int status = response.status();
+    private Outcome<ByteBuffer> answer(ClassicHttpResponse response) throws IOException {
+        int status = response.getCode();
         if (status != 200) {
             return refused("the host of the reference answered with status %d%s"
                     .formatted(status, status / 100 == 3 ? ", and redirects are not followed" : ""));
         }
-        return response.body(maxBytes)
-                .map(body -> Outcome.accepted(ByteBuffer.wrap(body)))
-                .orElseGet(() -> Outcome.refused(
-                        RejectionReason.IMAGE_TOO_LARGE,
-                        "the referenced image has more than the %d bytes that are allowed".formatted(maxBytes)));
+        var body = response.getEntity();
+        if (body == null || !plain(body)) {
+            throw new IOException("the answer has no body, or one that is compressed although that was not asked for");
+        }
+        var bytes = body.getContentLength() > maxBytes
+                ? new byte[0]
+                : body.getContent().readNBytes(maxBytes + 1);
+        if (body.getContentLength() > maxBytes || bytes.length > maxBytes) {
+            return Outcome.refused(
+                    RejectionReason.IMAGE_TOO_LARGE,
+                    "the referenced image has more than the %d bytes that are allowed".formatted(maxBytes));
+        }
+        if (bytes.length == 0) {
+            throw new IOException("the answer is empty");
+        }
+        return Outcome.accepted(ByteBuffer.wrap(bytes));
     }
 
-    private static String request(URI uri) throws URISyntaxException {
-        var ascii = new URI(uri.toASCIIString());
-        var path = Optional.ofNullable(ascii.getRawPath())
-                .filter(p -> !p.isEmpty())
-                .orElse("/");
-        var query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
-        return String.join(
-                "\r\n",
-                List.of(
-                        "GET " + path + query + " HTTP/1.1",
-                        "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()),
-                        "User-Agent: mdpo-ingest",
-                        "Accept: image/*",
-                        "Accept-Encoding: identity",
-                        "Connection: close",
-                        "",
-                        ""));
+    private static boolean plain(HttpEntity body) {
+        return body.getContentEncoding() == null || body.getContentEncoding().equalsIgnoreCase("identity");
     }
 
     private static <T> Outcome<T> refused(String message) {

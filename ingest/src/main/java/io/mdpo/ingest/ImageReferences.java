@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
  * Replaces an image reference by the bytes it names: of a {@code file:} URI below one folder, absolute
@@ -44,7 +44,7 @@ final class ImageReferences {
                         .map(some -> new ImageFetch(
                                 some,
                                 Network.REAL,
-                                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                                SSLContexts.createSystemDefault(),
                                 config.imageTimeout(),
                                 config.maxImageBytes())),
                 config.maxImageBytes());

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,9 +160,7 @@ class ImageFetchTest {
             assertThat(wire.connected).containsExactly(PUBLIC + ":443");
             // Allowed, but the certificate is of another name; and a client that does not know the certificate.
             assertRefused(fetch("https://secure.example/a.png"), "broke off");
-            assertRefused(
-                    fetch((SSLSocketFactory) SSLSocketFactory.getDefault(), "https://images.example/a.png"),
-                    "broke off");
+            assertRefused(fetch(SSLContext.getDefault(), "https://images.example/a.png"), "broke off");
         } finally {
             secure.stop(0);
         }
@@ -230,7 +228,7 @@ class ImageFetchTest {
     @ParameterizedTest
     @ValueSource(strings = {"/a.png", "/chunked.png"})
     void anImageOfTooManyBytesIsNotReadToItsEnd(String path) {
-        var small = new ImageFetch(hosts(), wire, tls.getSocketFactory(), TIMEOUT, IMAGE.length - 1);
+        var small = new ImageFetch(hosts(), wire, tls, TIMEOUT, IMAGE.length - 1);
 
         assertThat(small.fetch(URI.create("http://images.example" + path)))
                 .isEqualTo(Outcome.refused(
@@ -248,7 +246,7 @@ class ImageFetchTest {
             var drip = new Thread(() -> drip(slow, scheme));
             drip.setDaemon(true);
             drip.start();
-            var fetch = new ImageFetch(hosts(), wire, tls.getSocketFactory(), TIMEOUT, 100_000);
+            var fetch = new ImageFetch(hosts(), wire, tls, TIMEOUT, 100_000);
             var uri = URI.create(scheme + "://images.example/a.png");
 
             long start = System.nanoTime();
@@ -341,11 +339,11 @@ class ImageFetchTest {
     }
 
     private Outcome<ByteBuffer> fetch(String uri) {
-        return fetch(tls.getSocketFactory(), uri);
+        return fetch(tls, uri);
     }
 
-    private Outcome<ByteBuffer> fetch(SSLSocketFactory factory, String uri) {
-        return new ImageFetch(hosts(), wire, factory, TIMEOUT, 100_000).fetch(URI.create(uri));
+    private Outcome<ByteBuffer> fetch(SSLContext trust, String uri) {
+        return new ImageFetch(hosts(), wire, trust, TIMEOUT, 100_000).fetch(URI.create(uri));
     }
 
     private static ImageHosts hosts() {
@@ -380,7 +378,7 @@ class ImageFetchTest {
         }
 
         @Override
-        public List<InetAddress> resolve(String host) throws IOException {
+        public List<InetAddress> resolve(String host) throws UnknownHostException {
             resolved.add(host);
             var found = addresses;
             after.make();
@@ -391,9 +389,15 @@ class ImageFetchTest {
         }
 
         @Override
-        public Socket connect(InetAddress to, int at, Duration timeout) throws IOException {
-            connected.add(to.getHostAddress() + ":" + at);
-            return new Socket(InetAddress.getLoopbackAddress(), port);
+        public Socket socket() {
+            return new Socket() {
+                @Override
+                public void connect(SocketAddress to, int patience) throws IOException {
+                    var asked = (InetSocketAddress) to;
+                    connected.add(asked.getAddress().getHostAddress() + ":" + asked.getPort());
+                    super.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patience);
+                }
+            };
         }
     }
 }
