@@ -13,6 +13,7 @@ import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -105,7 +106,7 @@ public final class LoraAdapter {
         return Safetensors.write(named, Map.of("format", "pt"));
     }
 
-    /** Copies saved weights into this adapter. */
+    /** Copies saved weights into this adapter; throws {@link IllegalArgumentException} if they are another's. */
     public void restore(NDManager scratch, byte[] safetensors) {
         var saved = PeftAdapter.tensors(Safetensors.read(scratch, safetensors), family);
         copy(scratch, saved);
@@ -137,6 +138,14 @@ public final class LoraAdapter {
                     "the saved adapter has other layers than lora.targets asks for: %s instead of %s"
                             .formatted(saved.keySet(), tensors.keySet()));
         }
+        // Copying would stretch a tensor of fewer elements.
+        saved.forEach((name, tensor) -> {
+            var shape = Objects.requireNonNull(tensors.get(name)).getShape();
+            if (!tensor.getShape().equals(shape)) {
+                throw new IllegalArgumentException("the saved adapter tensor %s has the shape %s instead of %s"
+                        .formatted(name, tensor.getShape(), shape));
+            }
+        });
         copies.call(scratch, "copy", List.copyOf(saved.values()), List.copyOf(tensors.values()));
     }
 

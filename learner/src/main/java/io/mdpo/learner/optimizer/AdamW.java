@@ -98,16 +98,26 @@ public final class AdamW {
         }
     }
 
-    /** Continues from what {@link #state()} gave for the same parameters. */
+    /**
+     * Continues from what {@link #state()} gave for the same parameters; throws {@link IllegalArgumentException} if it was
+     * given for others.
+     */
     public void restore(byte[] state) {
         try (var scratch = manager.newSubManager()) {
             var saved = Safetensors.read(scratch, state);
+            var own = program.call(scratch, "state");
             var ordered = new ArrayList<NDArray>();
             for (int i = 0; i < STATE.size() * names.size(); i++) {
                 var tensor = saved.get(stateName(i));
                 if (tensor == null) {
                     throw new IllegalArgumentException(
                             "the optimizer state has no %s: it belongs to another adapter".formatted(stateName(i)));
+                }
+                // Copying would stretch a tensor of fewer elements.
+                if (!tensor.getShape().equals(own.get(i).getShape())) {
+                    throw new IllegalArgumentException("%s of the optimizer state has the shape %s instead of %s"
+                            .formatted(
+                                    stateName(i), tensor.getShape(), own.get(i).getShape()));
                 }
                 ordered.add(tensor);
             }

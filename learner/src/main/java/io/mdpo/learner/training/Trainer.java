@@ -58,7 +58,11 @@ public interface Trainer extends AutoCloseable {
     /** The reference whose log-probabilities the trainer accepts. */
     String referenceId();
 
-    /** Continues after the given step, as if it had made all steps up to it. */
+    /**
+     * Continues after the given step, as if it had made all steps up to it.
+     *
+     * @throws IllegalArgumentException the bytes are no safetensors file, or of another adapter
+     */
     void restore(long step, byte[] adapter, byte[] optimizerState);
 
     @Override

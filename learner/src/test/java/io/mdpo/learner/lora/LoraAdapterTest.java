@@ -84,6 +84,17 @@ class LoraAdapterTest {
     }
 
     @Test
+    void weightsOfAnotherRankAreRefused() {
+        var saved = LoraAdapter.attach(model, new LoraConfig(1, 8, CONFIG.targets()), 7)
+                .safetensors();
+        var other = LoraAdapter.attach(model, CONFIG, 7);
+
+        assertThatThrownBy(() -> other.restore(model.manager(), saved))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has the shape");
+    }
+
+    @Test
     void withoutTargetsEveryLinearLayerButTheHeadIsAdapted() {
         var adapter = LoraAdapter.attach(model, new LoraConfig(4, 8, List.of()), 7);
 

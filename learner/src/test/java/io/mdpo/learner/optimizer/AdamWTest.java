@@ -94,6 +94,16 @@ class AdamWTest {
     }
 
     @Test
+    void theStateOfAnotherShapeIsRefused() {
+        var one = new AdamW(manager, Map.of("x", parameter(1)), OptimizerConfig.defaults());
+        var longer = new AdamW(manager, Map.of("x", parameter(1, 2)), OptimizerConfig.defaults());
+
+        assertThatThrownBy(() -> longer.restore(one.state()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("first_moment.x of the optimizer state has the shape (1) instead of (2)");
+    }
+
+    @Test
     void schedulesWarmUpAndEnd() {
         var cosine = new OptimizerConfig(1, 0.9, 0.98, 1e-8, 0, 1, 4, Schedule.COSINE, 12);
         assertThat(cosine.learningRate(0)).isEqualTo(0.25);

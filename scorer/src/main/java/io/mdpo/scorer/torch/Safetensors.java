@@ -221,6 +221,13 @@ public final class Safetensors {
                 entries.put(name, entry(header.get(name), name, dataStart, fileBytes, file));
             }
         }
+        // Tensors that share bytes would make a small file large in memory; the reference implementation refuses them
+        // too.
+        long claimed = entries.values().stream().mapToLong(Entry::bytes).sum();
+        if (claimed > fileBytes - dataStart) {
+            throw new IllegalArgumentException("%s: its tensors claim %d bytes, and it holds %d; fetch it again"
+                    .formatted(file, claimed, fileBytes - dataStart));
+        }
         return entries;
     }
 

@@ -100,9 +100,26 @@ class SafetensorsTest {
                 .hasMessageContaining("tensor x");
     }
 
+    /** A file of a few megabytes could otherwise ask for all the memory there is, a thousand times the same bytes. */
+    @Test
+    void tensorsThatShareBytesAreRefused() throws IOException {
+        var json =
+                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'y':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}"
+                        .replace('\'', '"');
+        var file = file("shared", json, bytes(4, 1));
+
+        assertThatThrownBy(() -> Safetensors.read(manager, file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("claim 8 bytes, and it holds 4");
+    }
+
     private Path file(String dtype, String shape, String offsets, byte[] data) throws IOException {
         var json = "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}".formatted(dtype, shape, offsets);
-        var file = directory.resolve(dtype + ".safetensors");
+        return file(dtype, json, data);
+    }
+
+    private Path file(String name, String json, byte[] data) throws IOException {
+        var file = directory.resolve(name + ".safetensors");
         Files.write(
                 file,
                 ByteBuffer.allocate(8 + json.length() + data.length)
