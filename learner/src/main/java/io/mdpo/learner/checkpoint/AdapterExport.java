@@ -28,7 +28,8 @@ public final class AdapterExport {
     }
 
     /**
-     * Writes both files, each under another name first, so that a reader never sees half of one.
+     * Writes both files, each under another name first, so that a reader never sees half of one. What cannot be written to
+     * its end is taken away again: the directory can be used for another attempt.
      *
      * @param directory new or empty: serving engines cache adapters by their path
      * @param base what {@code base_model_name_or_path} shall say
@@ -46,7 +47,15 @@ public final class AdapterExport {
             var config = (ObjectNode) JSON.readTree(checkpoint.getAdapterConfig());
             base.ifPresent(name -> config.put("base_model_name_or_path", name));
             move(directory, PeftAdapter.WEIGHTS_FILE, adapter);
-            move(directory, PeftAdapter.CONFIG_FILE, (config.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+            try {
+                move(
+                        directory,
+                        PeftAdapter.CONFIG_FILE,
+                        (config.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                Files.deleteIfExists(directory.resolve(PeftAdapter.WEIGHTS_FILE));
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write %s: %s".formatted(directory, e.getMessage()), e);
         }
@@ -54,7 +63,12 @@ public final class AdapterExport {
 
     private static void move(Path directory, String name, byte[] bytes) throws IOException {
         var half = directory.resolve(name + ".part");
-        Files.write(half, bytes);
-        Files.move(half, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(half, bytes);
+            Files.move(half, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(half);
+            throw e;
+        }
     }
 }

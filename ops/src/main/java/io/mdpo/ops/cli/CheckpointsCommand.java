@@ -9,6 +9,7 @@ import io.mdpo.ops.broker.KafkaFaults;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -83,7 +84,12 @@ final class CheckpointsCommand {
                     Optional<String> base) {
         read(options, run, (store, id) -> {
             var checkpoint = find(store, id, step);
-            new AdapterExport(checkpoint, store.load(checkpoint)).write(directory, base);
+            var adapter = new AdapterExport(checkpoint, store.load(checkpoint));
+            try {
+                adapter.write(directory, base);
+            } catch (UncheckedIOException | IllegalArgumentException e) {
+                throw new OperatorException(String.valueOf(e.getMessage()), e);
+            }
             spec.commandLine()
                     .getOut()
                     .printf("step %d, sha256 %s, in %s%n", checkpoint.getStep(), checkpoint.getSha256(), directory);
