@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
 import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.training.Trainer;
@@ -34,8 +35,13 @@ final class StandInPipeline implements AutoCloseable {
     private final CompletableFuture<Void> all;
 
     StandInPipeline(KafkaFixture fixture, Path state, ReferenceScorer reference, Trainer trainer) {
+        this(fixture, state, Duration.ofHours(1), reference, trainer);
+    }
+
+    StandInPipeline(
+            KafkaFixture fixture, Path state, Duration dedupWindow, ReferenceScorer reference, Trainer trainer) {
         this.fixture = fixture;
-        ingest = new IngestService(ingestConfig(fixture, state), new SimpleMeterRegistry());
+        ingest = new IngestService(ingestConfig(fixture, state, dedupWindow), new SimpleMeterRegistry());
         scorer = new ScorerService(scorerConfig(fixture), reference, new SimpleMeterRegistry());
         learner = new LearnerService(learnerConfig(fixture), trainer, new SimpleMeterRegistry());
         all = CompletableFuture.allOf(
@@ -78,10 +84,14 @@ final class StandInPipeline implements AutoCloseable {
     }
 
     static ScorerConfig scorerConfig(KafkaFixture fixture) {
+        return scorerConfig(fixture, "scorer");
+    }
+
+    static ScorerConfig scorerConfig(KafkaFixture fixture, String transactionalId) {
         return new ScorerConfig(
                 fixture.prefix,
                 fixture.prefix + "-scorer",
-                fixture.prefix + "-scorer",
+                fixture.prefix + "-" + transactionalId,
                 fixture.kafka,
                 ScorerConfig.defaults().model(),
                 CorruptionConfig.crop(0),
@@ -93,6 +103,10 @@ final class StandInPipeline implements AutoCloseable {
     }
 
     static LearnerConfig learnerConfig(KafkaFixture fixture, Map<String, String> kafka) {
+        return learnerConfig(fixture, kafka, MismatchPolicy.STOP);
+    }
+
+    static LearnerConfig learnerConfig(KafkaFixture fixture, Map<String, String> kafka, MismatchPolicy onMismatch) {
         var defaults = LearnerConfig.defaults();
         return new LearnerConfig(
                 fixture.prefix,
@@ -107,16 +121,20 @@ final class StandInPipeline implements AutoCloseable {
                 defaults.lora(),
                 defaults.objective(),
                 defaults.optimizer(),
-                defaults.onReferenceMismatch(),
+                onMismatch,
                 Integer.MAX_VALUE,
                 defaults.maxNonFinitePairs(),
                 defaults.maxMicroBatchTokens(),
                 false);
     }
 
-    /** Ends the services in the order of the data, and throws what one of them threw. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends the services in the order of the data, and throws what one of them threw. */
+    void stop() {
         ingest.close();
         scorer.close();
         learner.close();

@@ -27,6 +27,14 @@ final class TestPairs {
                 .build();
     }
 
+    /** A pair that every service takes, unlike all others. */
+    static PreferencePair good(String id) {
+        return PreferencePair.newBuilder(pair(id))
+                .setImage(TinyImages.png())
+                .setChosen("a cat, " + id)
+                .build();
+    }
+
     static ScoredPair scored(PreferencePair pair) {
         return new ScoredPair(
                 pair,

@@ -1,0 +1,82 @@
+package io.mdpo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mdpo.learner.service.LearnerStatus;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.RejectedPair;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where everything has gone that entered a pipeline: what was learned, what was rejected and what waits for a full batch
+ * make up what entered. Nothing is held out: no service keeps pairs from learning that it has not rejected. The balance
+ * is struck for the whole and for each service, once they are at rest.
+ */
+record Accounting(Stage ingest, Stage scorer, Stage learner, long waiting, long past) {
+    private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+
+    /** What one service took from its topic, handed on and rejected. */
+    record Stage(String name, long entered, long passed, long rejected) {
+        private void assertBalanced() {
+            assertThat(passed + rejected).as("%s: %s", name, this).isEqualTo(entered);
+        }
+    }
+
+    static Accounting of(KafkaFixture fixture, LearnerStatus learner) {
+        return of(fixture, learner, 0);
+    }
+
+    /**
+     * Reads the topics; the letters of the learner that no checkpoint has published yet are known to its status alone.
+     *
+     * @param past records that entered past ingest, in the topic of pairs
+     */
+    static Accounting of(KafkaFixture fixture, LearnerStatus learner, long past) {
+        var letters = letters(fixture);
+        long pairs = fixture.read(Topic.PAIRS).size();
+        long scored = fixture.read(Topic.SCORED_PAIRS).size();
+        return new Accounting(
+                new Stage("ingest", fixture.read(Topic.RAW_PAIRS).size(), pairs - past, of("ingest", letters)),
+                new Stage("scorer", pairs, scored, of("scorer", letters)),
+                new Stage("learner", scored, learner.pairsLearned() + learner.waiting(), learner.pairsRejected()),
+                learner.waiting(),
+                past);
+    }
+
+    /** Every dead letter; fails if one record has two. */
+    static List<RejectedPair> letters(KafkaFixture fixture) {
+        var letters = fixture.read(Topic.REJECTED_PAIRS).stream()
+                .map(record -> REJECTED.decode(record.value()))
+                .toList();
+        var sources = new HashSet<List<Object>>();
+        assertThat(letters).allSatisfy(letter -> assertThat(
+                        sources.add(List.of(letter.getTopic(), letter.getPartition(), letter.getOffset())))
+                .as("the only letter of %s-%d at %d", letter.getTopic(), letter.getPartition(), letter.getOffset())
+                .isTrue());
+        return letters;
+    }
+
+    static long of(String stage, List<RejectedPair> letters) {
+        return letters.stream()
+                .filter(letter -> letter.getStage().equals(stage))
+                .count();
+    }
+
+    long learned() {
+        return learner.passed() - waiting;
+    }
+
+    long rejected() {
+        return ingest.rejected() + scorer.rejected() + learner.rejected();
+    }
+
+    /** Fails if a record was lost, or counted twice. */
+    Accounting assertBalanced() {
+        Stream.of(ingest, scorer, learner).forEach(Stage::assertBalanced);
+        assertThat(learned() + rejected() + waiting).as(toString()).isEqualTo(ingest.entered() + past);
+        return this;
+    }
+}
