@@ -74,20 +74,12 @@ public final class ExperimentCommand implements Callable<Integer> {
         try (var progress = Progress.start("training", plan.runs());
                 var experiment = new Experiment(plan, runs, workers, progress)) {
             var results = experiment.run();
-            new Report(report).write(new Results(command(), hardware(workers), plan, results, seconds(results)));
+            new Report(report).write(new Results(command(), hardware(workers), plan, results, experiment.seconds()));
         }
         var out = spec.commandLine().getOut();
         out.printf("report     %s%n", report.resolve("report.html"));
         out.flush();
         return 0;
-    }
-
-    private static double seconds(List<Results.OnStream> streams) {
-        return streams.stream()
-                .flatMap(stream -> stream.compared().stream())
-                .flatMap(compared -> compared.runs().stream())
-                .mapToDouble(RunResult::seconds)
-                .sum();
     }
 
     private String command() {
