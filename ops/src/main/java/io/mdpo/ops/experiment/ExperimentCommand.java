@@ -43,10 +43,10 @@ public final class ExperimentCommand implements Callable<Integer> {
     @Option(names = "--seeds", defaultValue = "3", description = "Trainings of each variant (${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(names = "--pairs", defaultValue = "1024", description = "Pairs of a training (${DEFAULT-VALUE}).")
+    @Option(names = "--pairs", defaultValue = "512", description = "Pairs of a training (${DEFAULT-VALUE}).")
     private int pairs;
 
-    @Option(names = "--scenes", defaultValue = "200", description = "Scenes to judge on (${DEFAULT-VALUE}).")
+    @Option(names = "--scenes", defaultValue = "150", description = "Scenes to judge on (${DEFAULT-VALUE}).")
     private int scenes;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Trainings at a time, each on one core (all cores).")
