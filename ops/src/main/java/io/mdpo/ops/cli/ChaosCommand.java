@@ -2,6 +2,7 @@ package io.mdpo.ops.cli;
 
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.ops.JsonReport;
+import io.mdpo.ops.Logs;
 import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.chaos.Chaos;
 import io.mdpo.ops.chaos.ChaosReport;
@@ -60,6 +61,7 @@ final class ChaosCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--pairs %d: it has to be a multiple of %d".formatted(pairs, CHECKPOINT_PAIRS));
         }
+        Logs.warningsOnly();
         if (kept != null) {
             return run(kept);
         }

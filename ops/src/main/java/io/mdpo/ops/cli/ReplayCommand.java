@@ -4,6 +4,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.Replay.Comparison;
+import io.mdpo.ops.Logs;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.Progress;
 import java.util.List;
@@ -40,6 +41,7 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public void run() {
+        Logs.warningsOnly();
         var configured = options.load().section("learner", LearnerConfig.class);
         var config = run.map(configured::withRunId).orElse(configured);
         long first = fromStep.orElse(0L);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /** Runs a plan: chooses a setting for every variant, compares the variants, and draws the curves. */
 final class Experiment implements AutoCloseable {
@@ -27,6 +28,7 @@ final class Experiment implements AutoCloseable {
     private final Path directory;
     private final ExecutorService workers;
     private final Progress progress;
+    private final DoubleAdder seconds = new DoubleAdder();
 
     /**
      * @param directory keeps what was done, so that the experiment can be stopped and continued
@@ -180,13 +182,19 @@ final class Experiment implements AutoCloseable {
 
     private RunResult run(Training training, RunSpec spec) {
         var found = store.find(spec.id(plan.scenes()));
+        var result = found.orElseGet(() -> store.save(training.run(spec)));
         if (found.isPresent()) {
             progress.skip(1);
-            return found.get();
+        } else {
+            progress.add(1);
         }
-        var result = store.save(training.run(spec));
-        progress.add(1);
+        seconds.add(result.seconds());
         return result;
+    }
+
+    /** What the trainings took with their judging, one after another. */
+    double seconds() {
+        return seconds.sum();
     }
 
     @Override

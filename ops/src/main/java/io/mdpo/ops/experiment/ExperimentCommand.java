@@ -43,10 +43,10 @@ public final class ExperimentCommand implements Callable<Integer> {
     @Option(names = "--seeds", defaultValue = "3", description = "Trainings of each variant (${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(names = "--pairs", defaultValue = "1024", description = "Pairs of a training (${DEFAULT-VALUE}).")
+    @Option(names = "--pairs", defaultValue = "512", description = "Pairs of a training (${DEFAULT-VALUE}).")
     private int pairs;
 
-    @Option(names = "--scenes", defaultValue = "200", description = "Scenes to judge on (${DEFAULT-VALUE}).")
+    @Option(names = "--scenes", defaultValue = "150", description = "Scenes to judge on (${DEFAULT-VALUE}).")
     private int scenes;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Trainings at a time, each on one core (all cores).")
@@ -74,20 +74,12 @@ public final class ExperimentCommand implements Callable<Integer> {
         try (var progress = Progress.start("training", plan.runs());
                 var experiment = new Experiment(plan, runs, workers, progress)) {
             var results = experiment.run();
-            new Report(report).write(new Results(command(), hardware(workers), plan, results, seconds(results)));
+            new Report(report).write(new Results(command(), hardware(workers), plan, results, experiment.seconds()));
         }
         var out = spec.commandLine().getOut();
         out.printf("report     %s%n", report.resolve("report.html"));
         out.flush();
         return 0;
-    }
-
-    private static double seconds(List<Results.OnStream> streams) {
-        return streams.stream()
-                .flatMap(stream -> stream.compared().stream())
-                .flatMap(compared -> compared.runs().stream())
-                .mapToDouble(RunResult::seconds)
-                .sum();
     }
 
     private String command() {

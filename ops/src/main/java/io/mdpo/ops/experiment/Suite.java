@@ -39,7 +39,7 @@ record Suite(
     private static Suite paper() {
         return new Suite(
                 List.of(Variant.values()),
-                List.of(5e-4, 1e-3),
+                List.of(1e-3, 2e-3),
                 List.of(0.2, 0.5),
                 List.of(0.0, 0.5, SHORTCUT_STRENGTH, 1.0),
                 List.of(Variant.DPO, Variant.DPO_WITHOUT_IMAGE, Variant.MDPO, Variant.MDPO_WITHOUT_CONDITIONAL),

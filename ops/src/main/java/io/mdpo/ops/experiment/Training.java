@@ -15,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Trains one variant in one pass over its pairs and judges it. The settings are the quickstart's but for two. */
+/**
+ * Trains one variant in one pass over its pairs and judges it. The settings are the quickstart's but for learning rate, beta
+ * and the batch, which is half as large because the streams are short.
+ */
 final class Training {
-    static final int BATCH = 16;
+    static final int BATCH = 8;
 
     private static final LoraConfig LORA = LoraConfig.defaults();
     private static final int MICRO_BATCH_TOKENS = 16_384;

@@ -1,13 +1,11 @@
 package io.mdpo.ops.quickstart;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.mdpo.ops.JsonReport;
+import io.mdpo.ops.Logs;
 import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.scenes.Split;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,8 +62,7 @@ public final class QuickstartCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--pairs %d: one batch has %d pairs".formatted(pairs, SMALLEST));
         }
-        // Progress and the table tell the story here; warnings still show.
-        ((Logger) LoggerFactory.getLogger("io.mdpo")).setLevel(Level.WARN);
+        Logs.warningsOnly();
         try (var folder = new TemporaryFolder("mdpo-quickstart")) {
             var options = new Quickstart.Options(
                     pairs, new DemoSettings(beta, learningRate, seed), scenes, port, keepRunning);
