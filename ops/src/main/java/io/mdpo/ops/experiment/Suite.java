@@ -43,7 +43,7 @@ record Suite(
                 List.of(0.2, 0.5),
                 List.of(0.0, 0.5, SHORTCUT_STRENGTH, 1.0),
                 List.of(Variant.DPO, Variant.DPO_WITHOUT_IMAGE, Variant.MDPO, Variant.MDPO_WITHOUT_CONDITIONAL),
-                List.of(256, 512, 1024, 2048),
+                List.of(128, 256, 512, 1024),
                 List.of(Variant.DPO, Variant.MDPO));
     }
 
