@@ -66,13 +66,16 @@ class CheckpointStoreIT {
     }
 
     @Test
-    void aBlobOf200MebibytesComesBackByteForByte() {
+    void aTaggedBlobOf200MebibytesComesBackByteForByteAfterLaterCheckpoints() {
         var adapter = randomBytes(200 << 20);
         var optimizer = randomBytes(1000);
 
-        write(writer(5), 20, Map.of(BlobNames.ADAPTER, adapter, BlobNames.OPTIMIZER, optimizer));
+        write(writer(1), 20, Map.of(BlobNames.ADAPTER, adapter, BlobNames.OPTIMIZER, optimizer), "release");
+        write(writer(1), 40, adapter(40));
+        write(writer(1), 60, adapter(60));
 
-        var latest = store.latest(RUN).orElseThrow();
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 60L);
+        var latest = store.list(RUN).get(0);
         assertThat(latest.getBlobs())
                 .filteredOn(blob -> blob.getName().equals(BlobNames.ADAPTER))
                 .singleElement()

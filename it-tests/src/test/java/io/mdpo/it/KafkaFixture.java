@@ -60,6 +60,19 @@ final class KafkaFixture implements AutoCloseable {
                 new ProducerRecord<>(topic.name(prefix), partition, timestamp, key.getBytes(UTF_8), value));
     }
 
+    /** Sends a record that need be none of ours. */
+    void send(
+            Topic topic,
+            int partition,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Map<String, String> headers) {
+        var record = new ProducerRecord<byte[], byte[]>(topic.name(prefix), partition, timestamp, key, value);
+        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+        var unused = producer.send(record);
+    }
+
     /** Sends a record that need be none of ours, to any partition, with the time of now. */
     void sendRaw(Topic topic, byte @Nullable [] key, byte @Nullable [] value, Map<String, String> headers) {
         var record = new ProducerRecord<byte[], byte[]>(topic.name(prefix), key, value);

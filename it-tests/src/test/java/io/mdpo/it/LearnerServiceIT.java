@@ -181,6 +181,26 @@ class LearnerServiceIT {
         assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 25));
     }
 
+    /** The partition is assigned and not a group's to take away: however long a step lasts, there is no rebalance. */
+    @Test
+    void aStepTenTimesAsLongAsThePollIntervalIsMadeOnce() {
+        sendPairs(0, 20);
+        var slow = new ArithmeticTrainer(step -> {
+            if (step == 2) {
+                await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+            }
+            return 1.0 / step;
+        });
+        var kafka = fixture.kafkaWith("max.poll.interval.ms", "500");
+
+        new LearnerService(config("run", kafka), slow, new SimpleMeterRegistry()).runUntil(20);
+
+        learn("straight", 20);
+        assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 5));
+        assertThat(latest("run").getSha256()).isEqualTo(latest("straight").getSha256());
+        assertThat(committedOffset()).isEqualTo(20);
+    }
+
     @Test
     void refusedAndUndecodableRecordsAreDeadLettersAndStandInTheLedger() {
         sendPair(0, "a");

@@ -12,6 +12,7 @@ import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.kafka.FencedException;
+import io.mdpo.scorer.kafka.KafkaClients;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -135,7 +137,7 @@ class ScorerServiceIT {
     }
 
     @Test
-    void scoringLongerThanThePollIntervalKeepsThePartitions() {
+    void scoringTenTimesAsLongAsThePollIntervalKeepsThePartitions() {
         sendPairs(8);
         var calls = new ArrayList<Integer>();
         var service = new ScorerService(
@@ -143,7 +145,7 @@ class ScorerServiceIT {
                 scorer(pairs -> {
                     calls.add(pairs.size());
                     if (calls.size() == 1) {
-                        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+                        await().pollDelay(Duration.ofSeconds(10)).until(() -> true);
                     }
                 }),
                 new SimpleMeterRegistry());
@@ -219,6 +221,26 @@ class ScorerServiceIT {
         secondRun.join();
 
         assertEveryPairScoredOnceAndInOrder(300);
+    }
+
+    /** A killed process says nothing more to the broker, and its transaction stays open until another takes its id. */
+    @Test
+    void aScorerThatIsKilledInATransactionLeavesNothingThatReadersOfCommittedRecordsSee() {
+        sendPairs(30);
+        var killed = new KafkaClients(fixture.kafka).producer(fixture.prefix + "a", Duration.ofMinutes(1));
+        killed.initTransactions();
+        killed.beginTransaction();
+        for (int i = 0; i < 5; i++) {
+            var scored = SCORED_PAIR.encode(TestPairs.scored(TestPairs.pair("pair-" + i)));
+            var unused = killed.send(new ProducerRecord<>(Topic.SCORED_PAIRS.name(fixture.prefix), 0, null, scored));
+        }
+        killed.flush();
+        killed.close(Duration.ZERO);
+
+        runUntilScored(service("a", pairs -> {}), 30);
+
+        assertThat(fixture.read(Topic.SCORED_PAIRS, "read_uncommitted")).hasSize(35);
+        assertEveryPairScoredOnceAndInOrder(30);
     }
 
     private void sendPairs(int count) {

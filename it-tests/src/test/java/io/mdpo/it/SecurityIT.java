@@ -66,6 +66,7 @@ class SecurityIT {
 
             pipeline.awaitRead(8);
 
+            Accounting.of(fixture, pipeline.learner.status()).assertBalanced();
             await().until(() -> !fixture.read(Topic.CHECKPOINTS).isEmpty());
             assertThat(Cli.on(fixture, "topics", "list").out())
                     .contains("exists")

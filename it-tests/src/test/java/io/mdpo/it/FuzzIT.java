@@ -1,0 +1,203 @@
+package io.mdpo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mdpo.ingest.IngestService;
+import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
+import io.mdpo.learner.service.LearnerService;
+import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.service.ScorerService;
+import io.mdpo.scorer.vlm.TinyLlava;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ten thousand mutated records on the input topic of each service. The services are the real ones, and so are decoders,
+ * tokenizer and all checks; only the passes through the model are left out, which no record can reach that is not sound.
+ * Behind the mutants stands a good record in every partition: it arrives only if nothing is stuck.
+ *
+ * <p>{@code -Dmdpo.fuzz.seed=N} has the records of that seed again, {@code -Dmdpo.fuzz.records=N} another number of them.
+ */
+@Timeout(300)
+class FuzzIT {
+    private static final Logger LOG = LoggerFactory.getLogger(FuzzIT.class);
+    private static final long SEED = Long.getLong("mdpo.fuzz.seed", 20_260_101);
+    private static final int RECORDS = Integer.getInteger("mdpo.fuzz.records", 10_000);
+    private static final int PARTITIONS = 2;
+    private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+    private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
+
+    @TempDir
+    private static Path temp;
+
+    private static TestBroker broker;
+    private static Path model;
+    private KafkaFixture fixture;
+
+    @TempDir
+    private Path state;
+
+    @BeforeAll
+    static void start() {
+        broker = TestBroker.start(temp.resolve("broker"));
+        model = TinyLlava.write(temp.resolve("model"), 11);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void createTopics() {
+        fixture = new KafkaFixture(broker.bootstrapServers(), PARTITIONS);
+    }
+
+    @AfterEach
+    void closeClients() {
+        fixture.close();
+    }
+
+    @Test
+    void ingestPassesOrRefusesEveryRawRecord() {
+        var registry = new SimpleMeterRegistry();
+        var service = new IngestService(StandInPipeline.ingestConfig(fixture, state), registry);
+        var run = Background.start(service::run);
+        long sent = send(Topic.RAW_PAIRS, PARTITIONS, (pair, random, spoiled) -> PAIR.encode(pair));
+
+        awaitDecided(run, sent, () -> count(registry, "mdpo.ingest.pairs", "mdpo.ingest.rejected"));
+        service.close();
+        run.join();
+
+        assertAccounted(sent, Topic.PAIRS, PARTITIONS, PAIR::decode);
+    }
+
+    @Test
+    void theScorerScoresOrRefusesEveryPair() {
+        var registry = new SimpleMeterRegistry();
+        try (var scorer = new EncodingScorer(model)) {
+            var service = new ScorerService(StandInPipeline.scorerConfig(fixture), scorer, registry);
+            var run = Background.start(service::run);
+            long sent = send(Topic.PAIRS, PARTITIONS, (pair, random, spoiled) -> PAIR.encode(pair));
+
+            awaitDecided(run, sent, () -> count(registry, "mdpo.scorer.pairs", "mdpo.scorer.rejected"));
+            service.close();
+            run.join();
+
+            assertAccounted(sent, Topic.SCORED_PAIRS, PARTITIONS, value -> SCORED_PAIR
+                    .decode(value)
+                    .getPair());
+        }
+    }
+
+    @Test
+    void theLearnerLearnsOrRefusesEveryScoredPair() {
+        var config = StandInPipeline.learnerConfig(fixture, fixture.kafka, MismatchPolicy.DEAD_LETTER);
+        try (var trainer = new PreparingTrainer(
+                model, RecordMutations.pair("fuzz-0", new Random(0)).build())) {
+            var service = new LearnerService(config, trainer, new SimpleMeterRegistry());
+            var run = Background.start(service::run);
+            long sent = send(
+                    Topic.SCORED_PAIRS,
+                    1,
+                    (pair, random, spoiled) -> SCORED_PAIR.encode(trainer.scored(pair, random, spoiled)));
+
+            awaitDecided(run, sent, () -> service.status().pairsRead());
+            long waiting = service.status().waiting();
+            service.close();
+            run.join();
+
+            var status = service.status();
+            report(status.pairsLearned() + waiting, Accounting.letters(fixture));
+            assertThat(status.pairsLearned() + status.waiting() + status.pairsRejected())
+                    .as("seed %d", SEED)
+                    .isEqualTo(sent);
+            // Those between the last step and the end wait together with the pairs around them.
+            assertThat(Accounting.letters(fixture))
+                    .hasSizeBetween((int) status.pairsRejected() - 100, (int) status.pairsRejected());
+            assertThat(trainer.last()).as("seed %d", SEED).isEqualTo("good-0");
+        }
+    }
+
+    /** The good record behind the mutants is the last of its partition. */
+    private long send(Topic topic, int partitions, RecordMutations.Form form) {
+        var mutations = new RecordMutations(SEED, form);
+        long start = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        for (int i = 0; i < RECORDS; i++) {
+            var mutant = mutations.next("fuzz-" + i);
+            fixture.send(topic, i % partitions, start + i, mutant.key, mutant.value, mutant.headers);
+        }
+        for (int i = 0; i < partitions; i++) {
+            var good = mutations.good("good-" + i);
+            fixture.send(topic, i, start + RECORDS, good.key, good.value, good.headers);
+        }
+        fixture.flush();
+        return (long) RECORDS + partitions;
+    }
+
+    private static void awaitDecided(CompletableFuture<Void> run, long sent, LongSupplier decided) {
+        await("every record of seed " + SEED)
+                .atMost(Duration.ofMinutes(4))
+                .failFast("the service failed, seed " + SEED, run::isCompletedExceptionally)
+                .until(() -> decided.getAsLong() >= sent);
+    }
+
+    private static long count(MeterRegistry registry, String passed, String rejected) {
+        return registry.getMeters().stream()
+                .filter(meter ->
+                        List.of(passed, rejected).contains(meter.getId().getName()))
+                .map(Meter::measure)
+                .flatMap(measurements -> StreamSupport.stream(measurements.spliterator(), false))
+                .mapToLong(measurement -> (long) measurement.getValue())
+                .sum();
+    }
+
+    private void assertAccounted(long sent, Topic passedTo, int partitions, Function<byte[], PreferencePair> decode) {
+        var passed = fixture.read(passedTo);
+        var letters = Accounting.letters(fixture);
+        report(passed.size(), letters);
+        assertThat(passed.size() + letters.size()).as("seed %d", SEED).isEqualTo((int) sent);
+        var ids = passed.stream()
+                .map(record -> decode.apply(record.value()).getPairId())
+                .toList();
+        for (int i = 0; i < partitions; i++) {
+            assertThat(ids).as("seed %d", SEED).contains("good-" + i);
+        }
+    }
+
+    private static void report(long passed, List<RejectedPair> letters) {
+        var reasons = letters.stream()
+                .collect(Collectors.groupingBy(RejectedPair::getReason, TreeMap::new, Collectors.counting()));
+        LOG.atInfo()
+                .addKeyValue("seed", SEED)
+                .addKeyValue("passed", passed)
+                .addKeyValue("rejected", letters.size())
+                .addKeyValue("reasons", reasons)
+                .log("fuzzed");
+    }
+}

@@ -1,0 +1,102 @@
+package io.mdpo.it;
+
+import io.mdpo.learner.service.LearnerConfig;
+import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.schemas.avro.Corruption;
+import io.mdpo.schemas.avro.LogProbs;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Reference;
+import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.service.ReferenceScorer.Outcome;
+import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.PackedScores.Recording;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Checks and prepares pairs as the policy does; the steps are arithmetic. */
+final class PreparingTrainer extends ArithmeticTrainer {
+    private static final List<Float> ODD = List.of(Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, -0f);
+
+    private final PolicyTrainer policy;
+    private final ScoredPair template;
+    private volatile String last = "";
+
+    /** @param template a sound pair; those to come have as many tokens */
+    PreparingTrainer(Path model, PreferencePair template) {
+        var defaults = LearnerConfig.defaults();
+        try (var scorer = new EncodingScorer(model)) {
+            this.template = ((Outcome.Scored) scorer.score(template)).pair();
+        }
+        policy = PolicyTrainer.open(
+                new ModelConfig(model, Optional.empty(), "cpu", 1),
+                new PolicyTrainer.Settings(
+                        defaults.lora(),
+                        defaults.objective(),
+                        defaults.optimizer(),
+                        0,
+                        StandInPipeline.BATCH,
+                        defaults.maxMicroBatchTokens()),
+                Recording.GRAPH);
+    }
+
+    /** The id of the last pair that was found good. */
+    String last() {
+        return last;
+    }
+
+    /** A scored pair as the scorer writes it; spoiled, with a field of its own that does not fit. */
+    ScoredPair scored(PreferencePair pair, Random random, boolean spoiled) {
+        var scored = new ScoredPair(
+                pair, new Corruption("crop", 0L, 0, 0, 8, 8, 0.0), template.getLogProbs(), template.getReference());
+        return spoiled ? spoil(scored, random) : scored;
+    }
+
+    private static ScoredPair spoil(ScoredPair scored, Random random) {
+        var builder = ScoredPair.newBuilder(scored);
+        switch (random.nextInt(4)) {
+            case 0 ->
+                builder.setCorruption(new Corruption(
+                        List.of("crop", "blur", "noise", "given", "none", "").get(random.nextInt(6)),
+                        random.nextLong(),
+                        random.nextInt() >> random.nextInt(32),
+                        random.nextInt() >> random.nextInt(32),
+                        random.nextInt() >> random.nextInt(32),
+                        random.nextInt() >> random.nextInt(32),
+                        random.nextBoolean() ? Double.NaN : random.nextGaussian()));
+            case 1 -> {
+                var chosen = new ArrayList<>(scored.getLogProbs().getChosen());
+                chosen.set(random.nextInt(chosen.size()), ODD.get(random.nextInt(ODD.size())));
+                builder.setLogProbs(new LogProbs(chosen, chosen, chosen));
+            }
+            case 2 ->
+                builder.setLogProbs(
+                        new LogProbs(Collections.nCopies(random.nextInt(5000), -1f), List.of(), List.of(1f)));
+            default -> builder.setReference(new Reference("another" + random.nextInt(), "checkpoint"));
+        }
+        return builder.build();
+    }
+
+    @Override
+    public Preparation prepare(ScoredPair pair) {
+        var preparation = policy.prepare(pair);
+        if (preparation instanceof Preparation.Refused) {
+            return preparation;
+        }
+        last = pair.getPair().getPairId();
+        return super.prepare(pair);
+    }
+
+    @Override
+    public String referenceId() {
+        return policy.referenceId();
+    }
+
+    @Override
+    public void close() {
+        policy.close();
+    }
+}
