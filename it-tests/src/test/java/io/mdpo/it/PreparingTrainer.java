@@ -21,6 +21,9 @@ import java.util.Random;
 final class PreparingTrainer extends ArithmeticTrainer {
     private static final List<Float> ODD = List.of(Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, -0f);
 
+    private static final List<Double> STRENGTHS =
+            List.of(0.5, 1.0, -1e-3, 1.001, -1e9, 1e300, Double.NaN, Double.POSITIVE_INFINITY);
+
     private final PolicyTrainer policy;
     private final ScoredPair template;
     private volatile String last = "";
@@ -66,7 +69,7 @@ final class PreparingTrainer extends ArithmeticTrainer {
                         random.nextInt() >> random.nextInt(32),
                         random.nextInt() >> random.nextInt(32),
                         random.nextInt() >> random.nextInt(32),
-                        random.nextBoolean() ? Double.NaN : random.nextGaussian()));
+                        STRENGTHS.get(random.nextInt(STRENGTHS.size()))));
             case 1 -> {
                 var chosen = new ArrayList<>(scored.getLogProbs().getChosen());
                 chosen.set(random.nextInt(chosen.size()), ODD.get(random.nextInt(ODD.size())));

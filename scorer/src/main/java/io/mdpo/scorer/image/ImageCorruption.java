@@ -21,11 +21,11 @@ public final class ImageCorruption {
     public static RgbImage apply(Corruption corruption, String pairId, RgbImage original, Optional<RgbImage> given) {
         return switch (CorruptionKind.of(corruption.getKind())) {
             case CROP -> RandomResizedCrop.apply(corruption, original);
-            case BLUR -> blur(original, corruption.getStrength());
+            case BLUR -> blur(original, strength(corruption));
             case NOISE ->
                 noise(
                         original,
-                        corruption.getStrength(),
+                        strength(corruption),
                         new SplittableRandom(RandomResizedCrop.seedOf(pairId, corruption.getSeed())));
             case BLANK -> blank(original);
             case GIVEN ->
@@ -34,6 +34,15 @@ public final class ImageCorruption {
                                 "the pair has no corruptedImage, and the scorer's corruption.kind is given")),
                         original);
         };
+    }
+
+    /** A blur of negative strength would enlarge the image, to any size. */
+    private static double strength(Corruption corruption) {
+        double strength = corruption.getStrength();
+        if (!(strength >= 0 && strength <= 1)) {
+            throw new IllegalArgumentException("the strength %s is not from 0 to 1".formatted(strength));
+        }
+        return strength;
     }
 
     /** At full strength, what is left has the detail of 2 x 2 pixels. */

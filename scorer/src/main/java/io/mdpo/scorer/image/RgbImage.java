@@ -143,7 +143,13 @@ public final class RgbImage {
 
     /** The rectangle with its corner at (left, top). */
     public RgbImage crop(int left, int top, int cropWidth, int cropHeight) {
-        if (left < 0 || top < 0 || left + cropWidth > width || top + cropHeight > height) {
+        // Subtracted, because sums of hostile numbers wrap around.
+        if (left < 0
+                || top < 0
+                || cropWidth < 1
+                || cropHeight < 1
+                || left > width - cropWidth
+                || top > height - cropHeight) {
             throw new IllegalArgumentException("the crop %d,%d %dx%d leaves the %dx%d image"
                     .formatted(left, top, cropWidth, cropHeight, width, height));
         }

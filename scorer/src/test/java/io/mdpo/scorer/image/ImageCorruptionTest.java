@@ -3,10 +3,12 @@ package io.mdpo.scorer.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mdpo.schemas.avro.Corruption;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageCorruptionTest {
@@ -64,6 +66,25 @@ class ImageCorruptionTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageCorruption.apply(record, "pair", original, Optional.empty()))
                 .withMessageContaining("no corruptedImage");
+    }
+
+    /** Somebody may write to scored-pairs past the scorer; two of these wrapped around to a rectangle inside the image. */
+    @ParameterizedTest
+    @CsvSource({
+        "crop, 0, 0, -24, 1",
+        "crop, 0, 0, 1, 0",
+        "crop, 39, 0, 2147483647, 1",
+        "crop, 0, 2147483647, 1, 1",
+        "crop, -1, 0, 1, 1",
+        "blur, 0, 0, -1000000, 0",
+        "noise, 0, 0, 2, 0",
+        "squint, 0, 0, 1, 1"
+    })
+    void aRecordThatFitsNoImageIsRefused(String kind, int left, int top, int widthOrStrength, int height) {
+        var record = new Corruption(kind, 1L, left, top, widthOrStrength, height, (double) widthOrStrength);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageCorruption.apply(record, "pair", original, Optional.empty()));
     }
 
     @Test
