@@ -8,6 +8,7 @@ import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.experiment.Figures.Figure;
 import io.mdpo.ops.experiment.Results.OnStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,10 @@ final class Report {
     }
 
     private static List<String> row(Results.Point point) {
-        return row(point.variant().title(), String.format(Locale.ROOT, "%s", point.x()), List.of(point.scores()));
+        return row(
+                point.variant().title(),
+                BigDecimal.valueOf(point.x()).stripTrailingZeros().toPlainString(),
+                List.of(point.scores()));
     }
 
     private static List<String> row(String title, String second, List<Scores> scores) {
