@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosIT {
     @Test
     void fiveKillsLoseNothingRepeatNothingAndChangeNoWeight(@TempDir Path directory) throws IOException {
-        System.setProperty(
-                "mdpo.home", Path.of("../ops").toAbsolutePath().normalize().toString());
         var report = directory.resolve("report.json");
 
         var chaos = Cli.run(
