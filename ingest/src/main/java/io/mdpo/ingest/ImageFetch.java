@@ -73,7 +73,7 @@ final class ImageFetch {
         } catch (SocketTimeoutException e) {
             return late(uri.getHost());
         } catch (IOException e) {
-            return cut.isDone() ? late(uri.getHost()) : refused("the host of the reference " + failure(e));
+            return request.isCancelled() ? late(uri.getHost()) : refused("the host of the reference " + failure(e));
         } finally {
             cut.cancel(false);
         }
