@@ -1,10 +1,7 @@
 package io.mdpo.it;
 
+import io.mdpo.ops.broker.FreePort;
 import io.mdpo.schemas.Topic;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +33,7 @@ final class ContainerBroker extends KafkaContainer {
 
     private ContainerBroker(String image, boolean hostNetwork) {
         super(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"));
-        port = hostNetwork ? freePort() : 0;
+        port = hostNetwork ? FreePort.find() : 0;
         SETTINGS.forEach((name, value) ->
                 withEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         if (hostNetwork) {
@@ -69,7 +66,7 @@ final class ContainerBroker extends KafkaContainer {
 
     /** The listener between brokers stays on its port, which the base class advertises. */
     private void listenOnLoopback() {
-        int controller = freePort();
+        int controller = FreePort.find();
         withNetworkMode("host");
         setExposedPorts(List.of());
         withCreateContainerCmdModifier(command -> command.withHostName("localhost"));
@@ -90,13 +87,5 @@ final class ContainerBroker extends KafkaContainer {
     @Override
     public String getHost() {
         return port == 0 ? super.getHost() : "127.0.0.1";
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.ops.broker.EmbeddedBroker;
+import io.mdpo.ops.broker.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -61,9 +60,9 @@ final class SecureBroker implements AutoCloseable {
                 trusted.toString(),
                 "-file",
                 certificate.toString());
-        int plain = freePort();
-        int secure = freePort();
-        int controller = freePort();
+        int plain = FreePort.find();
+        int secure = FreePort.find();
+        int controller = FreePort.find();
         var settings = new HashMap<String, String>();
         settings.put(
                 "listeners",
@@ -128,12 +127,6 @@ final class SecureBroker implements AutoCloseable {
         var said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(said).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -5,10 +5,6 @@ import io.mdpo.schemas.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(Path dir, int port, Map<String, String> overrides) {
         int clientPort = bindable(port);
-        var settings = settings(dir, clientPort, bindable(0));
+        var settings = settings(dir, clientPort, FreePort.find());
         settings.putAll(overrides);
         KafkaRaftServer server;
         try {
@@ -151,15 +147,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static int bindable(int port) {
-        try (var socket = new ServerSocket()) {
-            // As Kafka's own socket does: connections of a broker that just stopped do not keep the port.
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return socket.getLocalPort();
+        if (port == 0) {
+            return FreePort.find();
+        }
+        try {
+            FreePort.bind(port);
+            return port;
         } catch (IOException e) {
-            if (port == 0) {
-                throw new UncheckedIOException(e);
-            }
             throw new OperatorException(
                     "the broker cannot listen on %s:%d (%s): stop what uses the port, or choose another one"
                             .formatted(HOST, port, e.getMessage()),

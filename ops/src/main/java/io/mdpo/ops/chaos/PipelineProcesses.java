@@ -1,10 +1,9 @@
 package io.mdpo.ops.chaos;
 
+import io.mdpo.ops.broker.FreePort;
 import io.mdpo.ops.demo.Demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class PipelineProcesses implements AutoCloseable {
      */
     PipelineProcesses(Path directory, long seed) {
         this.directory = directory;
-        int port = freePort();
+        int port = FreePort.find();
         bootstrapServers = "127.0.0.1:" + port;
         config = directory.resolve("mdpo.conf");
         try {
@@ -81,14 +80,6 @@ final class PipelineProcesses implements AutoCloseable {
                         seed,
                         BATCH,
                         CHECKPOINT_EVERY);
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     Path config() {

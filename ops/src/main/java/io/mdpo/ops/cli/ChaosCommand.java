@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "nothing is there twice, the adapters are the same, and a replay gives every checkpoint again."
         })
 final class ChaosCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
     private static final int CHECKPOINT_PAIRS = Chaos.PAIRS_A_CHECKPOINT;
 
     @Option(names = "--kills", defaultValue = "50", description = "Processes to kill (${DEFAULT-VALUE}).")
@@ -49,7 +50,10 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the result as JSON.")
     private @Nullable Path report;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Keeps data and logs there; else they are deleted.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Keeps data and logs there; else they are deleted once it passed.")
     private @Nullable Path kept;
 
     @Spec
@@ -65,9 +69,23 @@ final class ChaosCommand implements Callable<Integer> {
         if (kept != null) {
             return run(kept);
         }
-        try (var folder = new TemporaryFolder("mdpo-chaos")) {
-            return run(folder.path());
+        return runInTemporaryFolder();
+    }
+
+    /** The logs of a run that failed are what tells why. */
+    private int runInTemporaryFolder() throws ExecutionException, InterruptedException {
+        var folder = new TemporaryFolder("mdpo-chaos");
+        int exitCode = FAILED;
+        try {
+            exitCode = run(folder.path());
+        } finally {
+            if (exitCode == 0) {
+                folder.close();
+            } else {
+                spec.commandLine().getErr().println("chaos: data and logs are kept in " + folder.path());
+            }
         }
+        return exitCode;
     }
 
     private int run(Path directory) throws ExecutionException, InterruptedException {
@@ -76,7 +94,7 @@ final class ChaosCommand implements Callable<Integer> {
         if (report != null) {
             JsonReport.write(report, result);
         }
-        return result.passed() ? 0 : 1;
+        return result.passed() ? 0 : FAILED;
     }
 
     private static LearnerConfig learnerConfig(Path file) {
