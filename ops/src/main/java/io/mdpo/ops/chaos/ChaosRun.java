@@ -28,6 +28,8 @@ final class ChaosRun implements AutoCloseable {
     private static final int SHORTEST_PAUSE_MILLIS = 300;
 
     private static final int LONGEST_PAUSE_MILLIS = 6000;
+    private static final int LOOK_AGAIN_MILLIS = 500;
+    private static final Duration BROKER_UP_WITHIN = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final PipelineProcesses processes;
@@ -36,7 +38,7 @@ final class ChaosRun implements AutoCloseable {
     private final Map<String, Integer> killed = new TreeMap<>();
 
     /**
-     * Starts the processes and creates the topics.
+     * Starts the broker.
      *
      * @param steps that the learner will make of the records
      */
@@ -44,19 +46,37 @@ final class ChaosRun implements AutoCloseable {
         this.processes = new PipelineProcesses(directory, seed);
         this.records = records;
         this.steps = steps;
-        createTopics();
-        processes.startServices();
-        processes.children().forEach(child -> killed.put(child.name(), 0));
     }
 
-    private void createTopics() {
+    /** A broker that is still coming up may refuse; one that did not come up is started again. */
+    private void createTopics() throws InterruptedException {
+        var deadline = Instant.now().plus(BROKER_UP_WITHIN);
         try (var admin = Admin.create(Map.<String, Object>copyOf(processes.kafka()))) {
-            new TopicCatalogue(admin, Topic.DEFAULT_PREFIX, 1, Optional.of(1)).create();
+            var catalogue = new TopicCatalogue(admin, Topic.DEFAULT_PREFIX, 1, Optional.of(1));
+            while (!created(catalogue, deadline)) {
+                processes.keepUp();
+                Thread.sleep(LOOK_AGAIN_MILLIS);
+            }
         }
     }
 
-    /** Sends the records while processes are killed, and waits until everything is learned. */
+    private static boolean created(TopicCatalogue catalogue, Instant deadline) {
+        try {
+            catalogue.create();
+            return true;
+        } catch (OperatorException e) {
+            if (Instant.now().isAfter(deadline)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Starts the services, sends the records while processes are killed, and waits until everything is learned. */
     void run(int kills, long seed) throws ExecutionException, InterruptedException {
+        createTopics();
+        processes.startServices();
+        processes.children().forEach(child -> killed.put(child.name(), 0));
         var random = new SplittableRandom(seed);
         try (var producer = new PacedProducer(processes.kafka(), records);
                 var progress = Progress.start(kills == 0 ? "learning without kills" : "killing", Math.max(1, kills))) {
@@ -84,7 +104,7 @@ final class ChaosRun implements AutoCloseable {
                         .formatted(PATIENCE, lastStep(), steps, processes.config()));
             }
             processes.keepUp();
-            Thread.sleep(500);
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         }
     }
 

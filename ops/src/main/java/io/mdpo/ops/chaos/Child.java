@@ -31,6 +31,8 @@ final class Child {
                 "-Xmx" + MAIN_HEAP_MIB + "m",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
+                // Libraries unpack native code there, and a killed process does not clear up.
+                "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(),
                 "-Dai.djl.offline=true",
                 "-Dmdpo.home=" + System.getProperty("mdpo.home"),
                 "-cp",
@@ -54,10 +56,6 @@ final class Child {
 
     String name() {
         return name;
-    }
-
-    Path log() {
-        return log;
     }
 
     /** How often it has ended without being killed. */

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Broker, ingest, scorer and learner, each in a process of its own, on the bundled model. */
 final class PipelineProcesses implements AutoCloseable {
@@ -19,7 +19,7 @@ final class PipelineProcesses implements AutoCloseable {
     private final String bootstrapServers;
     private final Path config;
     private final Path directory;
-    private final List<Child> children = new ArrayList<>();
+    private final List<Child> children = new CopyOnWriteArrayList<>();
 
     /**
      * Starts the broker.
@@ -37,6 +37,8 @@ final class PipelineProcesses implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + config, e);
         }
+        // A child outlives a parent that is told to stop.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "mdpo-shutdown"));
         start("broker", "--dir", directory.resolve("broker").toString(), "--port", Integer.toString(port));
     }
 
