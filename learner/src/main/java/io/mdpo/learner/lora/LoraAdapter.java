@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
-import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PeftAdapter;
@@ -70,13 +70,17 @@ public final class LoraAdapter {
 
     private static List<LinearLayer> targets(ModelFamily family, LoraConfig config) {
         for (var target : config.targets()) {
-            if (family.linearLayers().stream().noneMatch(layer -> layer.kind().equals(target))) {
+            if (family.languageModel().linearLayers().stream()
+                    .noneMatch(layer -> layer.kind().equals(target))) {
                 throw new IllegalArgumentException(
                         "lora.targets names %s, and the %s model has no such layer; it has %s"
-                                .formatted(target, family.name(), kinds(family.linearLayers())));
+                                .formatted(
+                                        target,
+                                        family.name(),
+                                        kinds(family.languageModel().linearLayers())));
             }
         }
-        return family.linearLayers().stream()
+        return family.languageModel().linearLayers().stream()
                 .filter(layer -> config.targets().isEmpty() || config.targets().contains(layer.kind()))
                 .toList();
     }

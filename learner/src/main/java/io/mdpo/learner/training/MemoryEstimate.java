@@ -1,6 +1,6 @@
 package io.mdpo.learner.training;
 
-import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.family.LanguageModel;
 
 /**
  * How much memory a model takes on the CPU, in bytes: a rough sum of what is alive at the worst moment, without the vision
@@ -11,7 +11,7 @@ import io.mdpo.scorer.family.ModelFamily;
  * @param rank of the adapter
  * @param tokens prompt, image and longer answer of a pair
  */
-public record MemoryEstimate(ModelFamily family, long weightBytes, long parameters, int rank, int tokens) {
+public record MemoryEstimate(LanguageModel language, long weightBytes, long parameters, int rank, int tokens) {
     private static final long FLOAT = Float.BYTES;
 
     /** Each pair is computed as two rows of all tokens and a branch of the rejected answer. */
@@ -31,19 +31,19 @@ public record MemoryEstimate(ModelFamily family, long weightBytes, long paramete
     /** To learn with the whole graph: the activations of all layers, and the fp32 copies of weights that are not fp32. */
     public long training() {
         long copies = weightBytes < FLOAT * parameters ? FLOAT * parameters : 0;
-        return scoring() + adapter() + family.layers() * layerActivations() + copies;
+        return scoring() + adapter() + language.layers() * layerActivations() + copies;
     }
 
     /** To learn with the input of each layer kept, and one layer's graph at a time. */
     public long checkpointed() {
-        return scoring() + adapter() + family.layers() * positions() * hidden() * FLOAT + layerActivations();
+        return scoring() + adapter() + language.layers() * positions() * hidden() * FLOAT + layerActivations();
     }
 
     private long adapter() {
         return COPIES_OF_THE_ADAPTER
                 * FLOAT
                 * rank
-                * family.linearLayers().stream()
+                * language.linearLayers().stream()
                         .mapToLong(layer -> layer.in() + layer.out())
                         .sum();
     }
@@ -53,16 +53,16 @@ public record MemoryEstimate(ModelFamily family, long weightBytes, long paramete
     }
 
     private long hidden() {
-        return family.linearLayers().get(0).in();
+        return language.linearLayers().get(0).in();
     }
 
     /** Logits, their soft-max and its product of one chunk, and the head in fp32. */
     private long head() {
-        return FLOAT * family.vocabularySize() * (3L * LOGIT_CHUNK + hidden());
+        return FLOAT * language.vocabularySize() * (3L * LOGIT_CHUNK + hidden());
     }
 
     private long largestLayer() {
-        return family.linearLayers().stream()
+        return language.linearLayers().stream()
                 .mapToLong(layer -> FLOAT * layer.in() * layer.out())
                 .max()
                 .orElse(0);
@@ -70,10 +70,10 @@ public record MemoryEstimate(ModelFamily family, long weightBytes, long paramete
 
     /** Input and output of every linear layer of one layer of the model. */
     private long layerActivations() {
-        long perToken = family.linearLayers().stream()
+        long perToken = language.linearLayers().stream()
                         .mapToLong(layer -> layer.in() + layer.out())
                         .sum()
-                / family.layers();
+                / language.layers();
         return FLOAT * positions() * perToken;
     }
 }

@@ -3,8 +3,9 @@ package io.mdpo.ops.cli;
 import io.mdpo.learner.training.MemoryEstimate;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.Progress;
+import io.mdpo.scorer.family.LanguageModel;
+import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
-import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.ModelInspection;
 import io.mdpo.scorer.vlm.RandomWeights;
@@ -44,7 +45,7 @@ final class ModelCommand {
         inspection.family().ifPresent(family -> {
             describe(out, family, inspection);
             if (inspection.parameters() > 0) {
-                memory(out, family, inspection, rank, tokens);
+                memory(out, family.languageModel(), inspection, rank, tokens);
             }
         });
         inspection.fingerprint().ifPresent(id -> line(out, "reference id", id));
@@ -100,12 +101,14 @@ final class ModelCommand {
                 inspection.bytes().entrySet().stream()
                         .map(type -> "%.2f GiB %s".formatted(type.getValue() / GIB, type.getKey()))
                         .collect(Collectors.joining(", ")));
-        line(out, "layers", "%d, %,d positions".formatted(family.layers(), family.maxPositions()));
-        line(out, "vocabulary", "%,d".formatted(family.vocabularySize()));
+        var language = family.languageModel();
+        line(out, "layers", "%d, %,d positions".formatted(language.layers(), language.maxPositions()));
+        line(out, "vocabulary", "%,d".formatted(language.vocabularySize()));
     }
 
-    private static void memory(PrintWriter out, ModelFamily family, ModelInspection inspection, int rank, int tokens) {
-        var layers = family.linearLayers();
+    private static void memory(
+            PrintWriter out, LanguageModel language, ModelInspection inspection, int rank, int tokens) {
+        var layers = language.linearLayers();
         long parameters = layers.stream()
                 .mapToLong(layer -> rank * (layer.in() + layer.out()))
                 .sum();
@@ -121,7 +124,7 @@ final class ModelCommand {
                                         .map(LinearLayer::kind)
                                         .distinct()
                                         .collect(Collectors.joining(", "))));
-        var estimate = new MemoryEstimate(family, inspection.weightBytes(), inspection.parameters(), rank, tokens);
+        var estimate = new MemoryEstimate(language, inspection.weightBytes(), inspection.parameters(), rank, tokens);
         line(
                 out,
                 "to score",

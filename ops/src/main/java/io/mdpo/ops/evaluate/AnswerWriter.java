@@ -25,9 +25,12 @@ final class AnswerWriter {
     List<String> write(List<Question> questions) {
         var turns = List.of(new Turn("user", questions.get(0).text()));
         var pixels = questions.stream().map(this::pixels).toList();
-        int left = model.family().maxPositions();
+        int left = model.family().languageModel().maxPositions();
         for (int i = 0; i < questions.size(); i++) {
-            left = Math.min(left, model.family().maxPositions() - promptTokens(questions.get(i), turns, pixels.get(i)));
+            left = Math.min(
+                    left,
+                    model.family().languageModel().maxPositions()
+                            - promptTokens(questions.get(i), turns, pixels.get(i)));
         }
         return model.generate(pixels, turns, Sampling.greedy(Math.min(maxTokens, left)));
     }
@@ -35,11 +38,11 @@ final class AnswerWriter {
     private int promptTokens(Question question, List<Turn> turns, PixelValues image) {
         try {
             int tokens = model.prompt(turns, image.grid()).length();
-            if (tokens < model.family().maxPositions()) {
+            if (tokens < model.family().languageModel().maxPositions()) {
                 return tokens;
             }
             throw new IllegalArgumentException("the prompt has %d tokens and the model's context %d"
-                    .formatted(tokens, model.family().maxPositions()));
+                    .formatted(tokens, model.family().languageModel().maxPositions()));
         } catch (IllegalArgumentException e) {
             throw BenchmarkFileException.of(
                     question.place(), "question %s cannot be asked: %s".formatted(question.id(), e.getMessage()));

@@ -7,7 +7,6 @@ import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.image.SquareImageProcessor;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.TorchProgram;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
@@ -42,12 +41,11 @@ final class BunnyFamily implements ModelFamily {
     /** The number that the released code gives the image; it is no row of the embedding. */
     private static final long IMAGE = -200;
 
-    private final JsonNode text;
     private final VisionTransformer tower;
     private final PhiDecoder decoder;
 
     BunnyFamily(JsonNode config) {
-        text = Config.over(TEXT, config);
+        var text = Config.over(TEXT, config);
         var vision = Config.over(VISION, config.path("vision_config"));
         Config.require(name(), text, "hidden_act", "gelu_new");
         Config.require(name(), text, "qk_layernorm", "false");
@@ -77,8 +75,8 @@ final class BunnyFamily implements ModelFamily {
     }
 
     @Override
-    public List<LinearLayer> linearLayers() {
-        return decoder.linearLayers();
+    public LanguageModel languageModel() {
+        return decoder;
     }
 
     @Override
@@ -135,25 +133,5 @@ final class BunnyFamily implements ModelFamily {
     @Override
     public long imageToken() {
         return IMAGE;
-    }
-
-    @Override
-    public int layers() {
-        return decoder.layers();
-    }
-
-    @Override
-    public int maxPositions() {
-        return Config.size(text, "max_position_embeddings");
-    }
-
-    @Override
-    public long vocabularySize() {
-        return decoder.vocabulary();
-    }
-
-    @Override
-    public long endOfTurn() {
-        return text.path("eos_token_id").asLong();
     }
 }

@@ -33,14 +33,13 @@ final class IdeficsFamily implements ModelFamily {
     private static final String BORDER = "<fake_token_around_image>";
 
     private final JsonNode config;
-    private final JsonNode text;
     private final VisionTransformer tower;
     private final LlamaDecoder decoder;
     private final int shuffle;
 
     IdeficsFamily(JsonNode config) {
         this.config = config;
-        text = Config.over(TEXT, config.path("text_config"));
+        var text = Config.over(TEXT, config.path("text_config"));
         var vision = Config.over(VISION, config.path("vision_config"));
         Config.require(name(), text, "model_type", "llama");
         Config.require(name(), text, "hidden_act", "silu");
@@ -75,8 +74,8 @@ final class IdeficsFamily implements ModelFamily {
     }
 
     @Override
-    public List<LinearLayer> linearLayers() {
-        return decoder.linearLayers();
+    public LanguageModel languageModel() {
+        return decoder;
     }
 
     @Override
@@ -146,25 +145,5 @@ final class IdeficsFamily implements ModelFamily {
     @Override
     public long imageToken() {
         return config.path("image_token_id").asLong(128257);
-    }
-
-    @Override
-    public int layers() {
-        return decoder.layers();
-    }
-
-    @Override
-    public int maxPositions() {
-        return Config.size(text, "max_position_embeddings");
-    }
-
-    @Override
-    public long vocabularySize() {
-        return decoder.vocabulary();
-    }
-
-    @Override
-    public long endOfTurn() {
-        return text.path("eos_token_id").asLong();
     }
 }

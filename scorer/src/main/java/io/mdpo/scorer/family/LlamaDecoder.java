@@ -2,14 +2,13 @@ package io.mdpo.scorer.family;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The language model of LLaVA-1.5, Qwen2.5-VL and SmolVLM: {@code llama.torchscript} with its tensors. */
-final class LlamaDecoder {
+final class LlamaDecoder implements LanguageModel {
     private final JsonNode text;
     private final String prefix;
     private final String head;
@@ -55,12 +54,24 @@ final class LlamaDecoder {
         return headDim;
     }
 
-    int layers() {
+    @Override
+    public int layers() {
         return layers;
     }
 
-    int vocabulary() {
+    @Override
+    public int maxPositions() {
+        return Config.size(text, "max_position_embeddings");
+    }
+
+    @Override
+    public long vocabularySize() {
         return vocabulary;
+    }
+
+    @Override
+    public long endOfTurn() {
+        return text.path("eos_token_id").asLong();
     }
 
     Map<String, Shape> tensors() {
@@ -79,7 +90,8 @@ final class LlamaDecoder {
                 .map();
     }
 
-    List<LinearLayer> linearLayers() {
+    @Override
+    public List<LinearLayer> linearLayers() {
         var linears = new ArrayList<LinearLayer>();
         for (int i = 0; i < layers; i++) {
             linears.add(new LinearLayer(layer(i) + ".self_attn.q_proj", hidden, (long) heads * headDim));

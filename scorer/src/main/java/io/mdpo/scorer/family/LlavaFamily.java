@@ -33,13 +33,12 @@ final class LlavaFamily implements ModelFamily {
     private static final String LANGUAGE = "language_model.";
 
     private final JsonNode config;
-    private final JsonNode text;
     private final VisionTransformer tower;
     private final LlamaDecoder decoder;
 
     LlavaFamily(JsonNode config) {
         this.config = config;
-        text = Config.over(TEXT, config.path("text_config"));
+        var text = Config.over(TEXT, config.path("text_config"));
         var vision = Config.over(VISION, config.path("vision_config"));
         Config.require(name(), text, "model_type", "llama");
         Config.require(name(), text, "hidden_act", "silu");
@@ -84,8 +83,8 @@ final class LlavaFamily implements ModelFamily {
     }
 
     @Override
-    public List<LinearLayer> linearLayers() {
-        return decoder.linearLayers();
+    public LanguageModel languageModel() {
+        return decoder;
     }
 
     @Override
@@ -137,25 +136,5 @@ final class LlavaFamily implements ModelFamily {
     public long imageToken() {
         return config.path("image_token_index")
                 .asLong(config.path("image_token_id").asLong(32000));
-    }
-
-    @Override
-    public int layers() {
-        return decoder.layers();
-    }
-
-    @Override
-    public int maxPositions() {
-        return Config.size(text, "max_position_embeddings");
-    }
-
-    @Override
-    public long vocabularySize() {
-        return decoder.vocabulary();
-    }
-
-    @Override
-    public long endOfTurn() {
-        return text.path("eos_token_id").asLong();
     }
 }

@@ -6,27 +6,18 @@ import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.TorchProgram;
-import java.util.List;
 import java.util.Map;
 
 /** One architecture, configured by a {@code config.json}. Implementations are listed in {@link ModelFamilies}. */
 public interface ModelFamily {
-    /** A linear layer of the language model that an adapter may extend: weight (out, in). */
-    record LinearLayer(String name, long in, long out) {
-        /** The last part of the name, by which people choose layers: {@code q_proj}. */
-        public String kind() {
-            return name.substring(name.lastIndexOf('.') + 1);
-        }
-    }
-
     /** The name by which people know it, for messages. */
     String name();
 
     /** Every tensor that the program reads, by its name in the files, with its shape. */
     Map<String, Shape> tensors();
 
-    /** Linear layers of the language model except the head, in order. */
-    List<LinearLayer> linearLayers();
+    /** What reads the image's features among the tokens. */
+    LanguageModel languageModel();
 
     /** Where PEFT finds a layer in the model that transformers builds, given the layer's name in the files. */
     String peftModule(String layer);
@@ -69,16 +60,4 @@ public interface ModelFamily {
     default Prompt positioned(long[] ids, ImageGrid grid) {
         return Prompt.consecutive(ids, imageTokens(grid));
     }
-
-    /** Number of layers of the language model. */
-    int layers();
-
-    /** Largest number of positions that the language model knows. */
-    int maxPositions();
-
-    /** Number of rows of the embedding matrix. */
-    long vocabularySize();
-
-    /** Id that closes an answer, where the tokenizer does not name it. */
-    long endOfTurn();
 }

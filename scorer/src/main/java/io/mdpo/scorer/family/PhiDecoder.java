@@ -2,14 +2,13 @@ package io.mdpo.scorer.family;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The language model of Bunny-v1.0-3B, Phi-2: {@code phi.torchscript} with its tensors. */
-final class PhiDecoder {
+final class PhiDecoder implements LanguageModel {
     private static final String PREFIX = "model.";
     private static final String HEAD = "lm_head";
 
@@ -34,12 +33,24 @@ final class PhiDecoder {
         return hidden;
     }
 
-    int layers() {
+    @Override
+    public int layers() {
         return layers;
     }
 
-    int vocabulary() {
+    @Override
+    public int maxPositions() {
+        return Config.size(text, "max_position_embeddings");
+    }
+
+    @Override
+    public long vocabularySize() {
         return vocabulary;
+    }
+
+    @Override
+    public long endOfTurn() {
+        return text.path("eos_token_id").asLong();
     }
 
     Map<String, Shape> tensors() {
@@ -55,7 +66,8 @@ final class PhiDecoder {
                 .map();
     }
 
-    List<LinearLayer> linearLayers() {
+    @Override
+    public List<LinearLayer> linearLayers() {
         var linears = new ArrayList<LinearLayer>();
         for (int i = 0; i < layers; i++) {
             for (var projection : List.of("q_proj", "k_proj", "v_proj", "dense")) {

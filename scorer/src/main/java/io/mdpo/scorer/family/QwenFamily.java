@@ -36,7 +36,6 @@ final class QwenFamily implements ModelFamily {
             {% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}""";
 
     private final JsonNode config;
-    private final JsonNode text;
     private final JsonNode vision;
     private final LlamaDecoder decoder;
     private final int visionHidden;
@@ -46,7 +45,7 @@ final class QwenFamily implements ModelFamily {
     QwenFamily(JsonNode config) {
         this.config = config;
         // The released files have the text settings at the top; newer versions of transformers write a section.
-        text = Config.over(TEXT, config.path("text_config").isObject() ? config.path("text_config") : config);
+        var text = Config.over(TEXT, config.path("text_config").isObject() ? config.path("text_config") : config);
         vision = Config.over(VISION, config.path("vision_config"));
         Config.require(name(), text, "hidden_act", "silu");
         Config.require(name(), text, "use_sliding_window", "false");
@@ -107,8 +106,8 @@ final class QwenFamily implements ModelFamily {
     }
 
     @Override
-    public List<LinearLayer> linearLayers() {
-        return decoder.linearLayers();
+    public LanguageModel languageModel() {
+        return decoder;
     }
 
     @Override
@@ -187,25 +186,5 @@ final class QwenFamily implements ModelFamily {
             }
         }
         return new Prompt(ids, positions, rows * columns, next);
-    }
-
-    @Override
-    public int layers() {
-        return decoder.layers();
-    }
-
-    @Override
-    public int maxPositions() {
-        return Config.size(text, "max_position_embeddings");
-    }
-
-    @Override
-    public long vocabularySize() {
-        return decoder.vocabulary();
-    }
-
-    @Override
-    public long endOfTurn() {
-        return text.path("eos_token_id").asLong();
     }
 }

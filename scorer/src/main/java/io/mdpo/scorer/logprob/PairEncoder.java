@@ -99,11 +99,12 @@ public final class PairEncoder {
             var chosen = model.completion(pair.getPrompt(), pair.getChosen());
             var rejected = model.completion(pair.getPrompt(), pair.getRejected());
             int longest = prompt.length() + Math.max(chosen.length, rejected.length);
-            if (longest > model.family().maxPositions()) {
+            if (longest > model.family().languageModel().maxPositions()) {
                 throw new UnscorablePairException(
                         RejectionReason.TOO_MANY_TOKENS,
                         "prompt and answer have %d tokens, the model takes %d; image tokens are never cut"
-                                .formatted(longest, model.family().maxPositions()));
+                                .formatted(
+                                        longest, model.family().languageModel().maxPositions()));
             }
             return new EncodedPair(prompt, chosen, rejected, original, corrupted);
         } catch (IllegalArgumentException e) {

@@ -116,8 +116,8 @@ final class ModelDirectory {
     long endOfTurn(ModelFamily family, Tokenizer tokenizer) {
         var token = templateTokens().getOrDefault("eos_token", "");
         return token.isEmpty()
-                ? family.endOfTurn()
-                : tokenizer.specialToken(token).orElseGet(family::endOfTurn);
+                ? family.languageModel().endOfTurn()
+                : tokenizer.specialToken(token).orElseGet(family.languageModel()::endOfTurn);
     }
 
     /** The special tokens of tokenizer_config.json that chat templates may write. */

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
-import io.mdpo.scorer.family.ModelFamily.LinearLayer;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.torch.Safetensors;
 import java.io.IOException;
@@ -92,7 +92,7 @@ public record PeftAdapter(
      */
     public static Map<String, NDArray> tensors(Map<String, NDArray> file, ModelFamily family) {
         var known = new HashMap<String, String>();
-        for (var layer : family.linearLayers()) {
+        for (var layer : family.languageModel().linearLayers()) {
             for (var part : List.of(".lora_A.weight", ".lora_B.weight")) {
                 known.put(ROOT + layer.name() + part, layer.name() + part);
                 known.put(fileName(family, layer.name() + part), layer.name() + part);
@@ -105,7 +105,12 @@ public record PeftAdapter(
                 throw new IllegalArgumentException("the model has no layer for the adapter tensor %s; its first is %s"
                         .formatted(
                                 name,
-                                fileName(family, family.linearLayers().get(0).name() + ".lora_A.weight")));
+                                fileName(
+                                        family,
+                                        family.languageModel()
+                                                        .linearLayers()
+                                                        .get(0)
+                                                        .name() + ".lora_A.weight")));
             }
             tensors.put(own, tensor);
         });
@@ -115,7 +120,7 @@ public record PeftAdapter(
     private static List<String> checkedTargets(Map<String, NDArray> tensors, ModelFamily family, int rank) {
         var targets = new TreeSet<String>();
         var problems = new ArrayList<String>();
-        for (LinearLayer layer : family.linearLayers()) {
+        for (LinearLayer layer : family.languageModel().linearLayers()) {
             var a = tensors.get(layer.name() + ".lora_A.weight");
             var b = tensors.get(layer.name() + ".lora_B.weight");
             if (a == null && b == null) {
@@ -131,7 +136,7 @@ public record PeftAdapter(
                 problems.add("layer %s needs lora_A %s and lora_B %s".formatted(layer.name(), shapeA, shapeB));
             }
         }
-        for (LinearLayer layer : family.linearLayers()) {
+        for (LinearLayer layer : family.languageModel().linearLayers()) {
             if (targets.contains(layer.kind()) && !tensors.containsKey(layer.name() + ".lora_A.weight")) {
                 problems.add("layer %s has no adapter, others of its kind have".formatted(layer.name()));
             }

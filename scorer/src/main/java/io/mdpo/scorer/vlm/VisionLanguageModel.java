@@ -55,7 +55,7 @@ public final class VisionLanguageModel implements AutoCloseable {
             program = family.program()
                     .constant("compute_type", device.scalarType())
                     .compile(manager);
-            forward = new PackedForward(program, family.layers());
+            forward = new PackedForward(program, family.languageModel().layers());
             bindAdapter(Map.of(), 0);
         } catch (RuntimeException e) {
             tokenizer.close();

@@ -85,7 +85,7 @@ class PairScorerTest {
     @Test
     void logProbsOfEveryPossibleTokenSumToOne() {
         double total = 0;
-        for (long id = 0; id < model.family().vocabularySize(); id++) {
+        for (long id = 0; id < model.family().languageModel().vocabularySize(); id++) {
             total += Math.exp(sequence(
                     pairs.get(0).prompt(), new long[] {id}, pairs.get(0).image())[0]);
         }
@@ -154,7 +154,7 @@ class PairScorerTest {
         var pair = pairs.get(0);
         double entropy = 0;
         double best = Double.NEGATIVE_INFINITY;
-        for (long id = 0; id < model.family().vocabularySize(); id++) {
+        for (long id = 0; id < model.family().languageModel().vocabularySize(); id++) {
             double logProb = sequence(pair.prompt(), new long[] {id}, pair.image())[0];
             entropy -= Math.exp(logProb) * logProb;
             best = Math.max(best, logProb);
@@ -182,7 +182,7 @@ class PairScorerTest {
     private static Map<String, NDArray> randomAdapter(int rank) {
         var random = new SplittableRandom(1);
         var adapter = new HashMap<String, NDArray>();
-        for (var layer : model.family().linearLayers()) {
+        for (var layer : model.family().languageModel().linearLayers()) {
             adapter.put(layer.name() + ".lora_A.weight", normal(random, new Shape(rank, layer.in()), 0.2));
             adapter.put(layer.name() + ".lora_B.weight", normal(random, new Shape(layer.out(), rank), 0.2));
         }

@@ -237,7 +237,7 @@ class VisionLanguageModelTest {
 
     private static long best(VisionLanguageModel model, PixelValues image, Prompt prompt, long[] before) {
         var batch = new PackedBatch(model.family().imageToken());
-        int vocabulary = (int) model.family().vocabularySize();
+        int vocabulary = (int) model.family().languageModel().vocabularySize();
         long[] row = new long[before.length + 1];
         System.arraycopy(before, 0, row, 0, before.length);
         for (int id = 0; id < vocabulary; id++) {
