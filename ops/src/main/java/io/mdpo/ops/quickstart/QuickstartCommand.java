@@ -41,7 +41,7 @@ public final class QuickstartCommand implements Runnable {
     @Option(names = "--http-port", defaultValue = "0", description = "Port of metrics and health; 0 takes a free one.")
     private int port;
 
-    @Option(names = "--beta", defaultValue = "0.5", description = "Beta of the objective (${DEFAULT-VALUE}).")
+    @Option(names = "--beta", defaultValue = "1", description = "Beta of the objective (${DEFAULT-VALUE}).")
     private double beta;
 
     @Option(names = "--learning-rate", defaultValue = "1e-3", description = "Of AdamW (${DEFAULT-VALUE}).")
