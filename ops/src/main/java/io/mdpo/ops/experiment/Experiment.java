@@ -4,6 +4,7 @@ import io.mdpo.ops.Progress;
 import io.mdpo.ops.experiment.Results.Compared;
 import io.mdpo.ops.experiment.Results.OnStream;
 import io.mdpo.ops.experiment.Results.Point;
+import io.mdpo.ops.experiment.Results.Trained;
 import io.mdpo.ops.experiment.Results.Tried;
 import io.mdpo.ops.scenes.Split;
 import io.mdpo.scorer.vlm.ModelConfig;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.ToDoubleFunction;
 
 /** Runs a plan: chooses a setting for every variant, compares the variants, and draws the curves. */
 final class Experiment implements AutoCloseable {
@@ -117,36 +119,38 @@ final class Experiment implements AutoCloseable {
     }
 
     private List<Point> strengths(Training training, Map<Variant, Setting> settings) throws InterruptedException {
-        var points = new ArrayList<Double>();
-        var specs = new ArrayList<RunSpec>();
+        var points = new ArrayList<List<RunSpec>>();
         for (var variant : plan.suite().strengthVariants()) {
             for (double strength : plan.suite().strengths()) {
-                points.add(strength);
-                specs.add(plan.atStrength(variant, of(settings, variant), strength));
+                points.add(plan.atStrength(variant, of(settings, variant), strength));
             }
         }
-        return curve(specs, points, run(training, specs));
+        return curve(training, points, StreamSpec::strength);
     }
 
     private List<Point> sizes(StreamKind kind, Training training, Map<Variant, Setting> settings)
             throws InterruptedException {
-        var points = new ArrayList<Double>();
-        var specs = new ArrayList<RunSpec>();
+        var points = new ArrayList<List<RunSpec>>();
         for (var variant : plan.suite().sizeVariants()) {
             for (int size : plan.suite().sizes()) {
-                points.add((double) size);
-                specs.add(plan.atSize(kind, variant, of(settings, variant), size));
+                points.add(plan.atSize(kind, variant, of(settings, variant), size));
             }
         }
-        return curve(specs, points, run(training, specs));
+        return curve(training, points, StreamSpec::pairs);
     }
 
-    private static List<Point> curve(List<RunSpec> specs, List<Double> xs, List<RunResult> runs) {
-        var curve = new ArrayList<Point>();
-        for (int i = 0; i < runs.size(); i++) {
-            curve.add(new Point(specs.get(i).variant(), xs.get(i), runs.get(i).scores()));
-        }
-        return curve;
+    /** @param points the trainings of each point */
+    private List<Point> curve(Training training, List<List<RunSpec>> points, ToDoubleFunction<StreamSpec> x)
+            throws InterruptedException {
+        var runs = run(training, points.stream().flatMap(List::stream).toList()).iterator();
+        return points.stream()
+                .map(specs -> new Point(
+                        specs.get(0).variant(),
+                        x.applyAsDouble(specs.get(0).stream()),
+                        specs.stream()
+                                .map(spec -> new Trained(spec, runs.next().scores()))
+                                .toList()))
+                .toList();
     }
 
     private Scores base(World world, Split split) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -17,9 +17,11 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws a stream's results as PNG files. */
@@ -35,6 +37,15 @@ final class Figures {
             Variant.MDPO,
             Variant.MDPO_WITHOUT_CONDITIONAL,
             Variant.MDPO_WITHOUT_ANCHOR);
+
+    /** Of Okabe and Ito, for readers who do not see every colour; in the order of the variants. */
+    private static final List<Color> COLOURS = List.of(
+            Color.BLACK,
+            new Color(213, 94, 0),
+            new Color(230, 159, 0),
+            new Color(0, 114, 178),
+            new Color(86, 180, 233),
+            new Color(0, 158, 115));
 
     private final Path directory;
 
@@ -85,7 +96,7 @@ final class Figures {
         var chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title("Errors of greedy answers, mean over seeds, bars from least to greatest")
+                .title("Errors of greedy answers, mean over seeds; bars as long as the range")
                 .yAxisTitle("%")
                 .build();
         style(chart.getStyler());
@@ -108,7 +119,7 @@ final class Figures {
         for (var row : stream.compared()) {
             var scores = scores(row);
             means.add(missing ? 100 - measure.mean(scores) : measure.mean(scores));
-            errors.add((measure.max(scores) - measure.min(scores)) / 2);
+            errors.add(halfRange(measure, scores));
         }
         chart.addSeries(title, names, means, errors);
     }
@@ -122,7 +133,8 @@ final class Figures {
                         row.runs().stream().map(run -> run.curves().get(metric)).toList());
                 double[] steps =
                         IntStream.rangeClosed(1, values.length).asDoubleStream().toArray();
-                chart.addSeries(row.variant().title(), steps, values).setMarker(SeriesMarkers.NONE);
+                colour(chart.addSeries(row.variant().title(), steps, values), row.variant())
+                        .setMarker(SeriesMarkers.NONE);
             }
         }
         return chart;
@@ -138,31 +150,54 @@ final class Figures {
                 .toArray();
     }
 
+    /** Means over seeds, with bars as long as the range; CHAIRi is drawn through and Cover dashed. */
     private static XYChart points(List<Point> points, Scores base, String x, String title) {
-        var chart = xy(x, "%", title);
+        var chart = xy(x, "%", title + ", mean over seeds");
+        chart.getStyler().setErrorBarsColorSeriesColor(true);
         var variants = points.stream().map(Point::variant).distinct().toList();
         for (var measure : List.of(Measure.CHAIR_I, Measure.COVER)) {
+            var line = measure.equals(Measure.CHAIR_I) ? SeriesLines.SOLID : SeriesLines.DASH_DASH;
             for (var variant : variants) {
                 var of = points.stream()
                         .filter(point -> point.variant() == variant)
                         .toList();
-                chart.addSeries(
-                        "%s: %s".formatted(measure.title(), variant.title()),
-                        of.stream().mapToDouble(Point::x).toArray(),
-                        of.stream()
-                                .mapToDouble(point -> measure.of(point.scores()))
-                                .toArray());
+                colour(
+                                chart.addSeries(
+                                        "%s: %s".formatted(measure.title(), variant.title()),
+                                        values(of, Point::x),
+                                        values(of, point -> measure.mean(point.scores())),
+                                        values(of, point -> halfRange(measure, point.scores()))),
+                                variant)
+                        .setLineStyle(line);
             }
-            double[] ends = DoubleStream.of(
-                            points.stream().mapToDouble(Point::x).min().orElse(0),
-                            points.stream().mapToDouble(Point::x).max().orElse(1))
-                    .toArray();
+            double[] ends = {
+                points.stream().mapToDouble(Point::x).min().orElse(0),
+                points.stream().mapToDouble(Point::x).max().orElse(1)
+            };
             chart.addSeries("%s: base".formatted(measure.title()), ends, new double[] {
                         measure.of(base), measure.of(base)
                     })
-                    .setMarker(SeriesMarkers.NONE);
+                    .setMarker(SeriesMarkers.NONE)
+                    .setLineColor(Color.GRAY)
+                    .setLineStyle(line);
         }
         return chart;
+    }
+
+    private static double[] values(List<Point> points, ToDoubleFunction<Point> value) {
+        return points.stream().mapToDouble(value).toArray();
+    }
+
+    private static double halfRange(Measure measure, List<Scores> scores) {
+        return (measure.max(scores) - measure.min(scores)) / 2;
+    }
+
+    /** A variant has one colour in every figure. */
+    private static XYSeries colour(XYSeries series, Variant variant) {
+        var colour = COLOURS.get(IN_CURVES.indexOf(variant));
+        series.setLineColor(colour);
+        series.setMarkerColor(colour);
+        return series;
     }
 
     private static XYChart xy(String x, String y, String title) {

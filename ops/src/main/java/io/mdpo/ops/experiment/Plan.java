@@ -2,6 +2,7 @@ package io.mdpo.ops.experiment;
 
 import io.mdpo.ops.scenes.Split;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -17,9 +18,6 @@ record Plan(Suite suite, List<StreamKind> streams, int seeds, int pairs, int sce
     /** The streams of the comparison count from 1; the settings were chosen on this one. */
     private static final long TUNING_SEED = 0;
 
-    /** One training for each combination that is not already in the comparison. */
-    private static final long CURVE_SEED = 1;
-
     StreamSpec stream(StreamKind kind, long seed) {
         return new StreamSpec(kind, Suite.SHORTCUT_STRENGTH, pairs, seed);
     }
@@ -31,19 +29,23 @@ record Plan(Suite suite, List<StreamKind> streams, int seeds, int pairs, int sce
 
     /** One training a seed. */
     List<RunSpec> comparison(StreamKind kind, Variant variant, Setting setting) {
+        return eachSeed(variant, setting, seed -> stream(kind, seed));
+    }
+
+    /** One training a seed; at the comparison's strength they are the comparison's. */
+    List<RunSpec> atStrength(Variant variant, Setting setting, double strength) {
+        return eachSeed(variant, setting, seed -> new StreamSpec(StreamKind.SHORTCUT, strength, pairs, seed));
+    }
+
+    /** One training a seed. */
+    List<RunSpec> atSize(StreamKind kind, Variant variant, Setting setting, int size) {
+        return eachSeed(variant, setting, seed -> new StreamSpec(kind, Suite.SHORTCUT_STRENGTH, size, seed));
+    }
+
+    private List<RunSpec> eachSeed(Variant variant, Setting setting, LongFunction<StreamSpec> stream) {
         return LongStream.rangeClosed(1, seeds)
-                .mapToObj(seed -> new RunSpec(variant, stream(kind, seed), setting, Split.HELDOUT))
+                .mapToObj(seed -> new RunSpec(variant, stream.apply(seed), setting, Split.HELDOUT))
                 .toList();
-    }
-
-    RunSpec atStrength(Variant variant, Setting setting, double strength) {
-        return new RunSpec(
-                variant, new StreamSpec(StreamKind.SHORTCUT, strength, pairs, CURVE_SEED), setting, Split.HELDOUT);
-    }
-
-    RunSpec atSize(StreamKind kind, Variant variant, Setting setting, int size) {
-        return new RunSpec(
-                variant, new StreamSpec(kind, Suite.SHORTCUT_STRENGTH, size, CURVE_SEED), setting, Split.HELDOUT);
     }
 
     /** Settings to choose from; the supervised loss has no beta. */
@@ -59,15 +61,16 @@ record Plan(Suite suite, List<StreamKind> streams, int seeds, int pairs, int sce
         return suite.grid().size() > 1;
     }
 
-    /** Number of trainings. */
+    /** Number of trainings; one that stands in two places counts twice. */
     int runs() {
-        int each = suite.variants().size() * seeds
-                + suite.sizes().size() * suite.sizeVariants().size();
+        int each = seeds
+                * (suite.variants().size()
+                        + suite.sizes().size() * suite.sizeVariants().size());
         int tuning = hasTuning()
                 ? suite.variants().stream().mapToInt(v -> grid(v).size()).sum()
                 : 0;
         int strengths = streams.contains(StreamKind.SHORTCUT)
-                ? suite.strengths().size() * suite.strengthVariants().size()
+                ? seeds * suite.strengths().size() * suite.strengthVariants().size()
                 : 0;
         return streams.size() * (each + tuning) + strengths;
     }

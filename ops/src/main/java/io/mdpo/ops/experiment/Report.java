@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Writes results as {@code results.json}, {@code runs.csv}, {@code report.md} with its figures, and one HTML page. */
 final class Report {
@@ -94,7 +96,7 @@ final class Report {
         return row(
                 point.variant().title(),
                 BigDecimal.valueOf(point.x()).stripTrailingZeros().toPlainString(),
-                List.of(point.scores()));
+                point.scores());
     }
 
     private static List<String> row(String title, String second, List<Scores> scores) {
@@ -123,31 +125,30 @@ final class Report {
         }
     }
 
-    /** One line for every training of the comparison and of the grid. */
+    /** One line for every training. */
     private void writeRuns(Results results) {
         var columns = CsvSchema.builder()
                 .addColumns(
-                        List.of("stream", "variant", "learning_rate", "beta", "scenes", "seed"),
+                        List.of("stream", "strength", "pairs", "variant", "learning_rate", "beta", "scenes", "seed"),
                         CsvSchema.ColumnType.STRING);
         for (var measure : Measure.ALL) {
             columns.addColumn(measure.column(), CsvSchema.ColumnType.NUMBER);
         }
-        var lines = new ArrayList<Map<String, Object>>();
+        var lines = new LinkedHashSet<Map<String, Object>>();
         for (var stream : results.streams()) {
             for (var each : stream.compared()) {
                 each.tuning()
-                        .forEach(tried ->
-                                lines.add(line(stream, each.variant(), tried.setting(), "tuning", 0, tried.scores())));
-                for (int i = 0; i < each.runs().size(); i++) {
-                    lines.add(line(
-                            stream,
-                            each.variant(),
-                            each.setting(),
-                            "heldout",
-                            i + 1,
-                            each.runs().get(i).scores()));
+                        .forEach(tried -> lines.add(line(
+                                results.plan().tuning(stream.kind(), each.variant(), tried.setting()),
+                                tried.scores())));
+                var specs = results.plan().comparison(stream.kind(), each.variant(), each.setting());
+                for (int i = 0; i < specs.size(); i++) {
+                    lines.add(line(specs.get(i), each.runs().get(i).scores()));
                 }
             }
+            Stream.concat(stream.strengths().stream(), stream.sizes().stream())
+                    .flatMap(point -> point.trainings().stream())
+                    .forEach(trained -> lines.add(line(trained.spec(), trained.scores())));
         }
         var file = directory.resolve("runs.csv");
         try {
@@ -157,15 +158,18 @@ final class Report {
         }
     }
 
-    private static Map<String, Object> line(
-            OnStream stream, Variant variant, Setting setting, String scenes, int seed, Scores scores) {
+    private static Map<String, Object> line(RunSpec spec, Scores scores) {
         var line = new LinkedHashMap<String, Object>();
-        line.put("stream", stream.kind().id());
-        line.put("variant", variant.id());
-        line.put("learning_rate", setting.learningRate());
-        line.put("beta", setting.beta());
-        line.put("scenes", scenes);
-        line.put("seed", seed);
+        line.put("stream", spec.stream().kind().id());
+        line.put(
+                "strength",
+                spec.stream().kind() == StreamKind.SHORTCUT ? spec.stream().strength() : "");
+        line.put("pairs", spec.stream().pairs());
+        line.put("variant", spec.variant().id());
+        line.put("learning_rate", spec.setting().learningRate());
+        line.put("beta", spec.setting().beta());
+        line.put("scenes", spec.scenes().name().toLowerCase(Locale.ROOT));
+        line.put("seed", spec.stream().seed());
         for (var measure : Measure.ALL) {
             line.put(measure.column(), measure.of(scores));
         }

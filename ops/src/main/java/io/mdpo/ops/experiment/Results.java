@@ -31,6 +31,17 @@ record Results(String command, String hardware, Plan plan, List<OnStream> stream
     /** A setting of the grid. */
     record Tried(Setting setting, Scores scores, double penalty) {}
 
-    /** A point of a curve. */
-    record Point(Variant variant, double x, Scores scores) {}
+    /**
+     * A point of a curve.
+     *
+     * @param trainings one a seed
+     */
+    record Point(Variant variant, double x, List<Trained> trainings) {
+        List<Scores> scores() {
+            return trainings.stream().map(Trained::scores).toList();
+        }
+    }
+
+    /** A training and what came of it. */
+    record Trained(RunSpec spec, Scores scores) {}
 }

@@ -4,6 +4,7 @@ import io.mdpo.ops.demo.CommittedTopic;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.RejectedPair;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +19,6 @@ record TopicCounts(long ingested, long scored, long rejected, Map<String, Long> 
                 new CommittedTopic(kafka, Topic.RAW_PAIRS).forEach(record -> {}),
                 new CommittedTopic(kafka, Topic.SCORED_PAIRS).forEach(record -> {}),
                 rejected,
-                Map.copyOf(reasons));
+                Collections.unmodifiableMap(reasons));
     }
 }
