@@ -3,15 +3,13 @@ package io.mdpo.learner.service;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.scorer.kafka.KafkaClients;
+import io.mdpo.scorer.kafka.Lifecycle;
 import io.mdpo.scorer.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Learns a run from {@code scored-pairs}: restores the last committed checkpoint, goes on at its offsets, and publishes
@@ -28,12 +26,8 @@ public final class LearnerService implements AutoCloseable {
     private final Trainer trainer;
     private final MeterRegistry registry;
     private final StepListener listener;
-    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Lifecycle life = new Lifecycle();
     private volatile LearnerStatus status = LearnerStatus.NONE;
-    private volatile boolean closing;
-    private volatile boolean ready;
-    private volatile boolean failed;
 
     /** @param trainer stays the caller's: close it after {@link #run} has returned */
     public LearnerService(LearnerConfig config, Trainer trainer, MeterRegistry registry) {
@@ -68,9 +62,10 @@ public final class LearnerService implements AutoCloseable {
      * and {@link #status} tells their number.
      */
     public void runUntil(long pairs) {
-        if (!runner.compareAndSet(null, Thread.currentThread())) {
-            throw new IllegalStateException("a learner service runs once; make a new one");
-        }
+        life.run(() -> learnUntil(pairs));
+    }
+
+    private void learnUntil(long pairs) {
         var clients = new KafkaClients(config.kafka());
         var id = config.transactionalId();
         // The order counts: only when older learners of the run are fenced is the last checkpoint certain.
@@ -96,19 +91,13 @@ public final class LearnerService implements AutoCloseable {
                             listener)) {
                 learn(loop, pairs);
             }
-        } catch (RuntimeException | Error e) {
-            failed = true;
-            throw e;
-        } finally {
-            ready = false;
-            stopped.countDown();
         }
     }
 
     private void learn(LearningLoop loop, long pairs) {
         status = loop.status();
-        ready = true;
-        while (!closing && status.pairsRead() < pairs) {
+        life.setReady(true);
+        while (!life.isClosing() && status.pairsRead() < pairs) {
             loop.turn();
             status = loop.status();
         }
@@ -123,26 +112,17 @@ public final class LearnerService implements AutoCloseable {
 
     /** The last checkpoint is restored and records are being read. */
     public boolean isReady() {
-        return ready;
+        return life.isReady();
     }
 
     /** False after the run has ended with an exception. */
     public boolean isHealthy() {
-        return !failed;
+        return life.isHealthy();
     }
 
     /** Finishes the step in hand, publishes a last checkpoint, and returns when {@link #run} has ended. */
     @Override
     public void close() {
-        closing = true;
-        var thread = runner.get();
-        if (thread == null || thread == Thread.currentThread()) {
-            return;
-        }
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        life.close();
     }
 }

@@ -47,6 +47,18 @@ final class Figures {
             new Color(86, 180, 233),
             new Color(0, 158, 115));
 
+    private static final Measure ABSENT =
+            new Measure("absent", "absent, of the objects mentioned (CHAIRi)", scores -> scores.greedy()
+                    .chairI());
+    private static final Measure UNMENTIONED = new Measure(
+            "unmentioned",
+            "unmentioned, of the objects there (100 - Cover)",
+            scores -> 100 - scores.greedy().cover());
+    private static final Measure MALFORMED = new Measure(
+            "malformed",
+            "answers that break the grammar (100 - well-formed)",
+            scores -> 100 - scores.greedy().wellFormed());
+
     private final Path directory;
 
     Figures(Path directory) {
@@ -76,7 +88,11 @@ final class Figures {
             figures.add(save(
                     stream,
                     "sizes",
-                    points(stream.sizes(), stream.base(), "pairs", "Quality over the number of pairs")));
+                    points(
+                            stream.sizes(),
+                            stream.base(),
+                            "pairs",
+                            "Objects absent and unmentioned, over the number of pairs")));
         }
         if (!stream.strengths().isEmpty()) {
             figures.add(save(
@@ -86,7 +102,7 @@ final class Figures {
                             stream.strengths(),
                             stream.base(),
                             "share of rejected answers that carry the phrase",
-                            "Quality over the strength of the shortcut")));
+                            "Objects absent and unmentioned, over the strength of the shortcut")));
         }
         return figures;
     }
@@ -103,25 +119,16 @@ final class Figures {
         chart.getStyler().setXAxisLabelRotation(30);
         var names = new ArrayList<String>(List.of("base"));
         stream.compared().forEach(row -> names.add(row.variant().id()));
-        bars(chart, stream, names, "absent, of the objects mentioned (CHAIRi)", Measure.CHAIR_I, false);
-        bars(chart, stream, names, "unmentioned, of the objects there (100 - Cover)", Measure.COVER, true);
-        bars(chart, stream, names, "answers that break the grammar (100 - well-formed)", Measure.WELL_FORMED, true);
-        return chart;
-    }
-
-    private static void bars(
-            CategoryChart chart, OnStream stream, List<String> names, String title, Measure measure, boolean missing) {
-        var means = new ArrayList<Double>();
-        var errors = new ArrayList<Double>();
-        double base = measure.of(stream.base());
-        means.add(missing ? 100 - base : base);
-        errors.add(0.0);
-        for (var row : stream.compared()) {
-            var scores = scores(row);
-            means.add(missing ? 100 - measure.mean(scores) : measure.mean(scores));
-            errors.add(halfRange(measure, scores));
+        for (var error : List.of(ABSENT, UNMENTIONED, MALFORMED)) {
+            var means = new ArrayList<Double>(List.of(error.of(stream.base())));
+            var ranges = new ArrayList<Double>(List.of(0.0));
+            for (var row : stream.compared()) {
+                means.add(error.mean(scores(row)));
+                ranges.add(halfRange(error, scores(row)));
+            }
+            chart.addSeries(error.title(), names, means, ranges);
         }
-        chart.addSeries(title, names, means, errors);
+        return chart;
     }
 
     /** A metric over the steps of training, mean over seeds. */
@@ -150,23 +157,23 @@ final class Figures {
                 .toArray();
     }
 
-    /** Means over seeds, with bars as long as the range; CHAIRi is drawn through and Cover dashed. */
+    /** Means over seeds, with bars as long as the range; what is mentioned and absent drawn through, the reverse dashed. */
     private static XYChart points(List<Point> points, Scores base, String x, String title) {
         var chart = xy(x, "%", title + ", mean over seeds");
         chart.getStyler().setErrorBarsColorSeriesColor(true);
         var variants = points.stream().map(Point::variant).distinct().toList();
-        for (var measure : List.of(Measure.CHAIR_I, Measure.COVER)) {
-            var line = measure.equals(Measure.CHAIR_I) ? SeriesLines.SOLID : SeriesLines.DASH_DASH;
+        for (var error : List.of(ABSENT, UNMENTIONED)) {
+            var line = error.equals(ABSENT) ? SeriesLines.SOLID : SeriesLines.DASH_DASH;
             for (var variant : variants) {
                 var of = points.stream()
                         .filter(point -> point.variant() == variant)
                         .toList();
                 colour(
                                 chart.addSeries(
-                                        "%s: %s".formatted(measure.title(), variant.title()),
+                                        "%s: %s".formatted(error.column(), variant.title()),
                                         values(of, Point::x),
-                                        values(of, point -> measure.mean(point.scores())),
-                                        values(of, point -> halfRange(measure, point.scores()))),
+                                        values(of, point -> error.mean(point.scores())),
+                                        values(of, point -> halfRange(error, point.scores()))),
                                 variant)
                         .setLineStyle(line);
             }
@@ -174,9 +181,7 @@ final class Figures {
                 points.stream().mapToDouble(Point::x).min().orElse(0),
                 points.stream().mapToDouble(Point::x).max().orElse(1)
             };
-            chart.addSeries("%s: base".formatted(measure.title()), ends, new double[] {
-                        measure.of(base), measure.of(base)
-                    })
+            chart.addSeries("%s: base".formatted(error.column()), ends, new double[] {error.of(base), error.of(base)})
                     .setMarker(SeriesMarkers.NONE)
                     .setLineColor(Color.GRAY)
                     .setLineStyle(line);

@@ -1,15 +1,13 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.scorer.kafka.KafkaClients;
+import io.mdpo.scorer.kafka.Lifecycle;
 import io.mdpo.scorer.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code pairs}, scores them with the reference model and writes {@code scored-pairs} and {@code rejected-pairs},
@@ -26,11 +24,7 @@ public final class ScorerService implements AutoCloseable {
     private final ScorerConfig config;
     private final ReferenceScorer scorer;
     private final MeterRegistry registry;
-    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean closing;
-    private volatile boolean ready;
-    private volatile boolean failed;
+    private final Lifecycle life = new Lifecycle();
 
     /** @param scorer stays the caller's: close it after {@link #run} has returned */
     public ScorerService(ScorerConfig config, ReferenceScorer scorer, MeterRegistry registry) {
@@ -46,9 +40,10 @@ public final class ScorerService implements AutoCloseable {
      * @throws ScoringFailedException the model failed
      */
     public void run() {
-        if (!runner.compareAndSet(null, Thread.currentThread())) {
-            throw new IllegalStateException("a scorer service runs once; make a new one");
-        }
+        life.run(this::score);
+    }
+
+    private void score() {
         var clients = new KafkaClients(config.kafka());
         try (var transactions = new Transactions(
                         config.producerId(),
@@ -61,16 +56,10 @@ public final class ScorerService implements AutoCloseable {
             var loop =
                     new ScoringLoop(config.topicPrefix(), consumer, transactions, scoring, new ScorerMetrics(registry));
             loop.subscribe();
-            while (!closing) {
+            while (!life.isClosing()) {
                 loop.turn();
-                ready = !consumer.assignment().isEmpty();
+                life.setReady(!consumer.assignment().isEmpty());
             }
-        } catch (RuntimeException | Error e) {
-            failed = true;
-            throw e;
-        } finally {
-            ready = false;
-            stopped.countDown();
         }
     }
 
@@ -86,26 +75,17 @@ public final class ScorerService implements AutoCloseable {
 
     /** Partitions are assigned and records are being read. */
     public boolean isReady() {
-        return ready;
+        return life.isReady();
     }
 
     /** False after {@link #run} has ended with an exception. */
     public boolean isHealthy() {
-        return !failed;
+        return life.isHealthy();
     }
 
     /** Finishes the batch in hand, commits it, leaves the group, and returns when {@link #run} has ended. */
     @Override
     public void close() {
-        closing = true;
-        var thread = runner.get();
-        if (thread == null || thread == Thread.currentThread()) {
-            return;
-        }
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        life.close();
     }
 }
