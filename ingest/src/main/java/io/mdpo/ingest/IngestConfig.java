@@ -2,6 +2,7 @@ package io.mdpo.ingest;
 
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.image.EncodedImages;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param imageTimeout longest fetch of an image; the stream waits for it
  * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
  */
+@RecordBuilder
 public record IngestConfig(
         String topicPrefix,
         String applicationId,
@@ -36,7 +38,8 @@ public record IngestConfig(
         Optional<Path> imageRoot,
         List<String> imageHosts,
         Duration imageTimeout,
-        Path stateDir) {
+        Path stateDir)
+        implements IngestConfigBuilder.With {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
 
@@ -72,18 +75,19 @@ public record IngestConfig(
      * retries over a weekend; one million pairs a day then keep about 2 GB of state.
      */
     public static IngestConfig defaults() {
-        return new IngestConfig(
-                Topic.DEFAULT_PREFIX,
-                "mdpo-ingest",
-                Map.of("bootstrap.servers", "localhost:9092"),
-                Duration.ofDays(7),
-                8 << 20,
-                16_000_000,
-                32_768,
-                Optional.empty(),
-                List.of(),
-                Duration.ofSeconds(5),
-                Path.of("state", "ingest"));
+        return IngestConfigBuilder.builder()
+                .topicPrefix(Topic.DEFAULT_PREFIX)
+                .applicationId("mdpo-ingest")
+                .kafka(Map.of("bootstrap.servers", "localhost:9092"))
+                .dedupWindow(Duration.ofDays(7))
+                .maxImageBytes(8 << 20)
+                .maxImagePixels(16_000_000)
+                .maxTextChars(32_768)
+                .imageRoot(Optional.empty())
+                .imageHosts(List.of())
+                .imageTimeout(Duration.ofSeconds(5))
+                .stateDir(Path.of("state", "ingest"))
+                .build();
     }
 
     private static void require(boolean holds, String sentence) {

@@ -20,18 +20,19 @@ class IngestConfigTest {
     @Test
     void theDefaultsArePinned() {
         assertThat(IngestConfig.defaults())
-                .isEqualTo(new IngestConfig(
-                        "mdpo",
-                        "mdpo-ingest",
-                        Map.of("bootstrap.servers", "localhost:9092"),
-                        Duration.ofDays(7),
-                        8_388_608,
-                        16_000_000,
-                        32_768,
-                        Optional.empty(),
-                        List.of(),
-                        Duration.ofSeconds(5),
-                        Path.of("state/ingest")));
+                .isEqualTo(IngestConfigBuilder.builder()
+                        .topicPrefix("mdpo")
+                        .applicationId("mdpo-ingest")
+                        .kafka(Map.of("bootstrap.servers", "localhost:9092"))
+                        .dedupWindow(Duration.ofDays(7))
+                        .maxImageBytes(8_388_608)
+                        .maxImagePixels(16_000_000)
+                        .maxTextChars(32_768)
+                        .imageRoot(Optional.empty())
+                        .imageHosts(List.of())
+                        .imageTimeout(Duration.ofSeconds(5))
+                        .stateDir(Path.of("state/ingest"))
+                        .build());
     }
 
     @ParameterizedTest
@@ -51,12 +52,11 @@ class IngestConfigTest {
     void eachBadSettingIsNamed() {
         var good = IngestConfig.defaults();
         assertThatThrownBy(() -> with(Map.of())).hasMessageContaining("kafka.bootstrap.servers");
-        assertThatThrownBy(() -> limits(good, Duration.ZERO, 1, 1, 1)).hasMessageContaining("dedup-window");
-        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 0, 1, 1)).hasMessageContaining("max-image-bytes");
-        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 17 << 20, 1, 1))
-                .hasMessageContaining("max-image-bytes");
-        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 1, 0, 1)).hasMessageContaining("max-image-pixels");
-        assertThatThrownBy(() -> limits(good, Duration.ofDays(1), 1, 1, 0)).hasMessageContaining("max-text-chars");
+        assertThatThrownBy(() -> good.withDedupWindow(Duration.ZERO)).hasMessageContaining("dedup-window");
+        assertThatThrownBy(() -> good.withMaxImageBytes(0)).hasMessageContaining("max-image-bytes");
+        assertThatThrownBy(() -> good.withMaxImageBytes(17 << 20)).hasMessageContaining("max-image-bytes");
+        assertThatThrownBy(() -> good.withMaxImagePixels(0)).hasMessageContaining("max-image-pixels");
+        assertThatThrownBy(() -> good.withMaxTextChars(0)).hasMessageContaining("max-text-chars");
     }
 
     @Test
@@ -102,49 +102,10 @@ class IngestConfigTest {
     }
 
     private static IngestConfig fetching(List<String> hosts, Duration timeout) {
-        var good = IngestConfig.defaults();
-        return new IngestConfig(
-                good.topicPrefix(),
-                good.applicationId(),
-                good.kafka(),
-                good.dedupWindow(),
-                good.maxImageBytes(),
-                good.maxImagePixels(),
-                good.maxTextChars(),
-                good.imageRoot(),
-                hosts,
-                timeout,
-                good.stateDir());
+        return IngestConfig.defaults().withImageHosts(hosts).withImageTimeout(timeout);
     }
 
     private static IngestConfig with(Map<String, String> kafka) {
-        var good = IngestConfig.defaults();
-        return new IngestConfig(
-                good.topicPrefix(),
-                good.applicationId(),
-                kafka,
-                good.dedupWindow(),
-                good.maxImageBytes(),
-                good.maxImagePixels(),
-                good.maxTextChars(),
-                good.imageRoot(),
-                good.imageHosts(),
-                good.imageTimeout(),
-                good.stateDir());
-    }
-
-    private static IngestConfig limits(IngestConfig good, Duration window, int bytes, long pixels, int chars) {
-        return new IngestConfig(
-                good.topicPrefix(),
-                good.applicationId(),
-                good.kafka(),
-                window,
-                bytes,
-                pixels,
-                chars,
-                good.imageRoot(),
-                good.imageHosts(),
-                good.imageTimeout(),
-                good.stateDir());
+        return IngestConfig.defaults().withKafka(kafka);
     }
 }

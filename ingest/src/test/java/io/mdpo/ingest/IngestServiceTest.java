@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,17 +47,10 @@ class IngestServiceTest {
     }
 
     private IngestConfig config(int port) {
-        return new IngestConfig(
-                "test",
-                "test-ingest",
-                Map.of("bootstrap.servers", "127.0.0.1:" + port),
-                Duration.ofHours(1),
-                1_000_000,
-                1_000_000,
-                1_000,
-                Optional.empty(),
-                List.of(),
-                Duration.ofSeconds(1),
-                stateDir);
+        return IngestConfig.defaults()
+                .withTopicPrefix("test")
+                .withApplicationId("test-ingest")
+                .withKafka(Map.of("bootstrap.servers", "127.0.0.1:" + port))
+                .withStateDir(stateDir);
     }
 }

@@ -49,18 +49,15 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     static IngestConfig config(Path stateDir, Optional<Path> imageRoot) {
-        return new IngestConfig(
-                "test",
-                "test-ingest",
-                Map.of("bootstrap.servers", "unused:9092"),
-                WINDOW,
-                100_000,
-                16_000_000,
-                1_000,
-                imageRoot,
-                List.of(),
-                Duration.ofSeconds(1),
-                stateDir);
+        return IngestConfig.defaults().with(config -> config.topicPrefix("test")
+                .applicationId("test-ingest")
+                .kafka(Map.of("bootstrap.servers", "unused:9092"))
+                .dedupWindow(WINDOW)
+                .maxImageBytes(100_000)
+                .maxTextChars(1_000)
+                .imageRoot(imageRoot)
+                .imageTimeout(Duration.ofSeconds(1))
+                .stateDir(stateDir));
     }
 
     byte[] encode(PreferencePair pair) {

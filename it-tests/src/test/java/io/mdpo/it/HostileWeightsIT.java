@@ -12,7 +12,6 @@ import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.Safetensors.Storage;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.ModelConfig;
-import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.TinyLlava;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
@@ -24,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -79,17 +77,11 @@ class HostileWeightsIT {
 
     @BeforeAll
     static void open() {
-        var defaults = LearnerConfig.defaults();
-        trainer = PolicyTrainer.open(
-                new ModelConfig(TinyLlava.write(temp.resolve("model"), 11), Optional.empty(), "cpu", 1),
-                new PolicyTrainer.Settings(
-                        new LoraConfig(2, 2, List.of()),
-                        defaults.objective(),
-                        defaults.optimizer(),
-                        0,
-                        4,
-                        defaults.maxMicroBatchTokens()),
-                Recording.GRAPH);
+        trainer = LearnerConfig.defaults()
+                .withModel(ModelConfig.cpu(TinyLlava.write(temp.resolve("model"), 11), 1))
+                .withLora(new LoraConfig(2, 2, List.of()))
+                .withBatchSize(4)
+                .openTrainer();
         adapter = trainer.adapter();
         optimizer = trainer.optimizerState();
     }

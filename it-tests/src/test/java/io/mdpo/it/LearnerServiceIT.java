@@ -472,25 +472,16 @@ class LearnerServiceIT {
     }
 
     private LearnerConfig config(String runId, Map<String, String> kafka, MismatchPolicy onMismatch) {
-        var defaults = LearnerConfig.defaults();
-        return new LearnerConfig(
-                fixture.prefix,
-                fixture.prefix + "-learner",
-                runId,
-                kafka,
-                defaults.model(),
-                0,
-                BATCH,
-                CHECKPOINT_EVERY,
-                10,
-                defaults.lora(),
-                defaults.objective(),
-                defaults.optimizer(),
-                onMismatch,
-                MOST_REFUSALS,
-                MOST_NON_FINITE,
-                defaults.maxMicroBatchTokens(),
-                false);
+        return LearnerConfig.defaults().with(config -> config.topicPrefix(fixture.prefix)
+                .groupId(fixture.prefix + "-learner")
+                .runId(runId)
+                .kafka(kafka)
+                .batchSize(BATCH)
+                .checkpointEverySteps(CHECKPOINT_EVERY)
+                .keepCheckpoints(10)
+                .onReferenceMismatch(onMismatch)
+                .maxRefusalsInARow(MOST_REFUSALS)
+                .maxNonFinitePairs(MOST_NON_FINITE));
     }
 
     private List<Checkpoint> list(String runId) {

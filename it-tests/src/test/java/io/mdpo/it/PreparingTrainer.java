@@ -9,12 +9,10 @@ import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.vlm.ModelConfig;
-import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /** Checks and prepares pairs as the policy does; the steps are arithmetic. */
@@ -30,20 +28,13 @@ final class PreparingTrainer extends ArithmeticTrainer {
 
     /** @param template a sound pair; those to come have as many tokens */
     PreparingTrainer(Path model, PreferencePair template) {
-        var defaults = LearnerConfig.defaults();
         try (var scorer = new EncodingScorer(model)) {
             this.template = ((Outcome.Scored) scorer.score(template)).pair();
         }
-        policy = PolicyTrainer.open(
-                new ModelConfig(model, Optional.empty(), "cpu", 1),
-                new PolicyTrainer.Settings(
-                        defaults.lora(),
-                        defaults.objective(),
-                        defaults.optimizer(),
-                        0,
-                        StandInPipeline.BATCH,
-                        defaults.maxMicroBatchTokens()),
-                Recording.GRAPH);
+        policy = LearnerConfig.defaults()
+                .withModel(ModelConfig.cpu(model, 1))
+                .withBatchSize(StandInPipeline.BATCH)
+                .openTrainer();
     }
 
     /** The id of the last pair that was found good. */

@@ -284,15 +284,12 @@ class ScorerServiceIT {
     }
 
     private ScorerConfig config(String transactionalId, Map<String, String> kafka) {
-        var defaults = ScorerConfig.defaults();
-        return new ScorerConfig(
-                fixture.prefix,
-                fixture.prefix + "-scorer",
-                fixture.prefix + transactionalId,
-                kafka,
-                defaults.model(),
-                defaults.corruption(),
-                16);
+        return ScorerConfig.defaults()
+                .withTopicPrefix(fixture.prefix)
+                .withGroupId(fixture.prefix + "-scorer")
+                .withTransactionalId(fixture.prefix + transactionalId)
+                .withKafka(kafka)
+                .withMaxBatchPairs(16);
     }
 
     /** Scores with constants, refuses ids that start with "refuse". */

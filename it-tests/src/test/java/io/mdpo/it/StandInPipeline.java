@@ -10,7 +10,6 @@ import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.Topic;
-import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -68,19 +67,12 @@ final class StandInPipeline implements AutoCloseable {
     }
 
     static IngestConfig ingestConfig(KafkaFixture fixture, Path state, Duration dedupWindow) {
-        var defaults = IngestConfig.defaults();
-        return new IngestConfig(
-                fixture.prefix,
-                fixture.prefix + "-ingest",
-                fixture.kafka,
-                dedupWindow,
-                defaults.maxImageBytes(),
-                defaults.maxImagePixels(),
-                defaults.maxTextChars(),
-                defaults.imageRoot(),
-                defaults.imageHosts(),
-                defaults.imageTimeout(),
-                state);
+        return IngestConfig.defaults()
+                .withTopicPrefix(fixture.prefix)
+                .withApplicationId(fixture.prefix + "-ingest")
+                .withKafka(fixture.kafka)
+                .withDedupWindow(dedupWindow)
+                .withStateDir(state);
     }
 
     static ScorerConfig scorerConfig(KafkaFixture fixture) {
@@ -88,14 +80,12 @@ final class StandInPipeline implements AutoCloseable {
     }
 
     static ScorerConfig scorerConfig(KafkaFixture fixture, String transactionalId) {
-        return new ScorerConfig(
-                fixture.prefix,
-                fixture.prefix + "-scorer",
-                fixture.prefix + "-" + transactionalId,
-                fixture.kafka,
-                ScorerConfig.defaults().model(),
-                CorruptionConfig.crop(0),
-                64);
+        return ScorerConfig.defaults()
+                .withTopicPrefix(fixture.prefix)
+                .withGroupId(fixture.prefix + "-scorer")
+                .withTransactionalId(fixture.prefix + "-" + transactionalId)
+                .withKafka(fixture.kafka)
+                .withMaxBatchPairs(64);
     }
 
     static LearnerConfig learnerConfig(KafkaFixture fixture) {
@@ -107,25 +97,14 @@ final class StandInPipeline implements AutoCloseable {
     }
 
     static LearnerConfig learnerConfig(KafkaFixture fixture, Map<String, String> kafka, MismatchPolicy onMismatch) {
-        var defaults = LearnerConfig.defaults();
-        return new LearnerConfig(
-                fixture.prefix,
-                fixture.prefix + "-learner",
-                RUN,
-                kafka,
-                defaults.model(),
-                0,
-                BATCH,
-                CHECKPOINT_EVERY,
-                5,
-                defaults.lora(),
-                defaults.objective(),
-                defaults.optimizer(),
-                onMismatch,
-                Integer.MAX_VALUE,
-                defaults.maxNonFinitePairs(),
-                defaults.maxMicroBatchTokens(),
-                false);
+        return LearnerConfig.defaults().with(config -> config.topicPrefix(fixture.prefix)
+                .groupId(fixture.prefix + "-learner")
+                .runId(RUN)
+                .kafka(kafka)
+                .batchSize(BATCH)
+                .checkpointEverySteps(CHECKPOINT_EVERY)
+                .onReferenceMismatch(onMismatch)
+                .maxRefusalsInARow(Integer.MAX_VALUE));
     }
 
     @Override

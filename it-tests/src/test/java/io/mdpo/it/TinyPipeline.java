@@ -2,14 +2,11 @@ package io.mdpo.it;
 
 import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
-import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.training.PolicyTrainer;
-import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -51,7 +48,7 @@ final class TinyPipeline implements AutoCloseable {
     /** @param adapter with which the reference scores and from which the policy starts */
     TinyPipeline(KafkaFixture fixture, Path model, Optional<Path> adapter, Path state, long pairs) {
         var registry = new SimpleMeterRegistry();
-        var config = new ModelConfig(model, adapter, "cpu", 1);
+        var config = ModelConfig.cpu(model, 1).withAdapter(adapter);
         var scorerConfig = scorerConfig(fixture, config);
         var learnerConfig = learnerConfig(fixture, config);
         reference = ModelReferenceScorer.open(scorerConfig);
@@ -89,46 +86,32 @@ final class TinyPipeline implements AutoCloseable {
     }
 
     private static IngestConfig ingestConfig(KafkaFixture fixture, Path state) {
-        var defaults = IngestConfig.defaults();
-        return new IngestConfig(
-                fixture.prefix,
-                fixture.prefix + "-ingest",
-                fixture.kafka,
-                defaults.dedupWindow(),
-                defaults.maxImageBytes(),
-                defaults.maxImagePixels(),
-                defaults.maxTextChars(),
-                defaults.imageRoot(),
-                defaults.imageHosts(),
-                defaults.imageTimeout(),
-                state);
+        return IngestConfig.defaults()
+                .withTopicPrefix(fixture.prefix)
+                .withApplicationId(fixture.prefix + "-ingest")
+                .withKafka(fixture.kafka)
+                .withStateDir(state);
     }
 
     private static ScorerConfig scorerConfig(KafkaFixture fixture, ModelConfig model) {
-        return new ScorerConfig(
-                fixture.prefix, fixture.prefix + "-scorer", "", fixture.kafka, model, CorruptionConfig.defaults(), 16);
+        return ScorerConfig.defaults()
+                .withTopicPrefix(fixture.prefix)
+                .withGroupId(fixture.prefix + "-scorer")
+                .withKafka(fixture.kafka)
+                .withModel(model)
+                .withMaxBatchPairs(16);
     }
 
     private static LearnerConfig learnerConfig(KafkaFixture fixture, ModelConfig model) {
-        var defaults = LearnerConfig.defaults();
-        return new LearnerConfig(
-                fixture.prefix,
-                fixture.prefix + "-learner",
-                RUN,
-                fixture.kafka,
-                model,
-                0,
-                BATCH,
-                CHECKPOINT_EVERY,
-                2,
-                LoraConfig.defaults(),
-                defaults.objective(),
+        return LearnerConfig.defaults().with(config -> config.topicPrefix(fixture.prefix)
+                .groupId(fixture.prefix + "-learner")
+                .runId(RUN)
+                .kafka(fixture.kafka)
+                .model(model)
+                .batchSize(BATCH)
+                .checkpointEverySteps(CHECKPOINT_EVERY)
+                .keepCheckpoints(2)
                 // A rate at which six steps move the weights.
-                new OptimizerConfig(1e-2, 0.9, 0.98, 1e-8, 0.05, 1, 2, Schedule.CONSTANT, 0),
-                defaults.onReferenceMismatch(),
-                defaults.maxRefusalsInARow(),
-                defaults.maxNonFinitePairs(),
-                defaults.maxMicroBatchTokens(),
-                false);
+                .optimizer(OptimizerConfig.defaults().withLearningRate(1e-2).withWarmupSteps(2)));
     }
 }

@@ -1,5 +1,6 @@
 package io.mdpo.learner.lora;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param targets last part of the names of the linear layers to adapt, such as {@code q_proj}; empty adapts every linear
  *     layer of the language model except the head
  */
-public record LoraConfig(int rank, double alpha, List<String> targets) {
+@RecordBuilder
+public record LoraConfig(int rank, double alpha, List<String> targets) implements LoraConfigBuilder.With {
     public LoraConfig {
         targets = List.copyOf(targets);
         if (rank < 1) {

@@ -1,5 +1,6 @@
 package io.mdpo.learner.objective;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.stream.DoubleStream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.DoubleStream;
  * @param corruptedAnchorWeight weight of the anchor on the chosen answer given the corrupted image: its reward below delta
  * @param sftWeight weight of the mean negative log-likelihood a token of the chosen answer
  */
+@RecordBuilder
 public record ObjectiveConfig(
         double beta,
         double delta,
@@ -27,7 +29,8 @@ public record ObjectiveConfig(
         double anchorWeight,
         double rejectedAnchorWeight,
         double corruptedAnchorWeight,
-        double sftWeight) {
+        double sftWeight)
+        implements ObjectiveConfigBuilder.With {
     public ObjectiveConfig {
         if (!(beta > 0)) {
             throw new IllegalArgumentException("beta = %s; it is above 0".formatted(beta));
@@ -52,12 +55,26 @@ public record ObjectiveConfig(
     /** mDPO with three terms. */
     public static ObjectiveConfig mdpo(
             double beta, double delta, double responseWeight, double imageWeight, double anchorWeight) {
-        return new ObjectiveConfig(
-                beta, delta, ResponseLoss.SIGMOID, 0, responseWeight, imageWeight, anchorWeight, 0, 0, 0);
+        return defaults().with(config -> config.beta(beta)
+                .delta(delta)
+                .responseWeight(responseWeight)
+                .imageWeight(imageWeight)
+                .anchorWeight(anchorWeight));
     }
 
     /** The paper's setting. */
     public static ObjectiveConfig defaults() {
-        return mdpo(0.1, 0, 1, 1, 1);
+        return ObjectiveConfigBuilder.builder()
+                .beta(0.1)
+                .delta(0)
+                .responseLoss(ResponseLoss.SIGMOID)
+                .labelSmoothing(0)
+                .responseWeight(1)
+                .imageWeight(1)
+                .anchorWeight(1)
+                .rejectedAnchorWeight(0)
+                .corruptedAnchorWeight(0)
+                .sftWeight(0)
+                .build();
     }
 }

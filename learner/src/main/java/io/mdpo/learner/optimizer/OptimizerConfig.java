@@ -1,5 +1,7 @@
 package io.mdpo.learner.optimizer;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * AdamW and its learning-rate schedule. The defaults are the paper's, but for the schedule: a stream has no last step, so
  * the rate stays constant after warm-up unless {@code totalSteps} says where the run ends.
@@ -10,6 +12,7 @@ package io.mdpo.learner.optimizer;
  * @param schedule what follows the warm-up
  * @param totalSteps the step at which linear and cosine reach zero; unused by constant
  */
+@RecordBuilder
 public record OptimizerConfig(
         double learningRate,
         double beta1,
@@ -19,7 +22,8 @@ public record OptimizerConfig(
         double maxGradNorm,
         long warmupSteps,
         Schedule schedule,
-        long totalSteps) {
+        long totalSteps)
+        implements OptimizerConfigBuilder.With {
     /** What the learning rate does after warm-up. */
     public enum Schedule {
         CONSTANT,
@@ -43,7 +47,17 @@ public record OptimizerConfig(
     }
 
     public static OptimizerConfig defaults() {
-        return new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0);
+        return OptimizerConfigBuilder.builder()
+                .learningRate(1e-5)
+                .beta1(0.9)
+                .beta2(0.98)
+                .epsilon(1e-8)
+                .weightDecay(0.05)
+                .maxGradNorm(1)
+                .warmupSteps(10)
+                .schedule(Schedule.CONSTANT)
+                .totalSteps(0)
+                .build();
     }
 
     /** Learning rate of a step, counted from 0. */

@@ -1,5 +1,6 @@
 package io.mdpo.learner.pretrain;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ import java.util.List;
  * @param batchSize pictures a step
  * @param patchClasses number of classes of each head that reads a patch, "nothing" included; accuracy is the first's
  */
+@RecordBuilder
 public record PretrainConfig(
         long seed,
         int towerSteps,
@@ -17,7 +19,8 @@ public record PretrainConfig(
         int batchSize,
         double towerLearningRate,
         double languageLearningRate,
-        List<Integer> patchClasses) {
+        List<Integer> patchClasses)
+        implements PretrainConfigBuilder.With {
     public PretrainConfig {
         patchClasses = List.copyOf(patchClasses);
     }

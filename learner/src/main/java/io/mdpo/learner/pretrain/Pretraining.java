@@ -164,10 +164,11 @@ public final class Pretraining implements AutoCloseable {
         });
         long warmup = Math.min(100, steps / 10);
         return new AdamW(
-                manager,
-                parameters,
-                new OptimizerConfig(
-                        learningRate, 0.9, 0.98, 1e-8, 0.01, 1, warmup, OptimizerConfig.Schedule.COSINE, steps + 1L));
+                manager, parameters, OptimizerConfig.defaults().with(config -> config.learningRate(learningRate)
+                        .weightDecay(0.01)
+                        .warmupSteps(warmup)
+                        .schedule(OptimizerConfig.Schedule.COSINE)
+                        .totalSteps(steps + 1L)));
     }
 
     private void freezeAll() {

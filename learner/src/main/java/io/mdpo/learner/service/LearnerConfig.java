@@ -9,6 +9,7 @@ import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
  * @param activationCheckpointing keeps only layer inputs for the way back and computes layers twice: less memory, the
  *     same weights
  */
+@RecordBuilder
 public record LearnerConfig(
         String topicPrefix,
         String groupId,
@@ -51,7 +53,8 @@ public record LearnerConfig(
         int maxRefusalsInARow,
         int maxNonFinitePairs,
         int maxMicroBatchTokens,
-        boolean activationCheckpointing) {
+        boolean activationCheckpointing)
+        implements LearnerConfigBuilder.With {
     /** What to do with a pair whose log-probs another reference computed. */
     public enum MismatchPolicy {
         /** Stop and move no offset: an operator gave scorer and learner different models. */
@@ -85,46 +88,25 @@ public record LearnerConfig(
     }
 
     public static LearnerConfig defaults() {
-        return new LearnerConfig(
-                Topic.DEFAULT_PREFIX,
-                "mdpo-learner",
-                "default",
-                Map.of("bootstrap.servers", "localhost:9092"),
-                ModelConfig.defaults(),
-                0,
-                32,
-                20,
-                5,
-                LoraConfig.defaults(),
-                ObjectiveConfig.defaults(),
-                OptimizerConfig.defaults(),
-                MismatchPolicy.STOP,
-                1000,
-                100,
-                16_384,
-                false);
-    }
-
-    /** The same settings for another run. */
-    public LearnerConfig withRunId(String otherRunId) {
-        return new LearnerConfig(
-                topicPrefix,
-                groupId,
-                otherRunId,
-                kafka,
-                model,
-                seed,
-                batchSize,
-                checkpointEverySteps,
-                keepCheckpoints,
-                lora,
-                objective,
-                optimizer,
-                onReferenceMismatch,
-                maxRefusalsInARow,
-                maxNonFinitePairs,
-                maxMicroBatchTokens,
-                activationCheckpointing);
+        return LearnerConfigBuilder.builder()
+                .topicPrefix(Topic.DEFAULT_PREFIX)
+                .groupId("mdpo-learner")
+                .runId("default")
+                .kafka(Map.of("bootstrap.servers", "localhost:9092"))
+                .model(ModelConfig.defaults())
+                .seed(0)
+                .batchSize(32)
+                .checkpointEverySteps(20)
+                .keepCheckpoints(5)
+                .lora(LoraConfig.defaults())
+                .objective(ObjectiveConfig.defaults())
+                .optimizer(OptimizerConfig.defaults())
+                .onReferenceMismatch(MismatchPolicy.STOP)
+                .maxRefusalsInARow(1000)
+                .maxNonFinitePairs(100)
+                .maxMicroBatchTokens(16_384)
+                .activationCheckpointing(false)
+                .build();
     }
 
     /** Opens the model and attaches an adapter; the caller closes the trainer. */

@@ -9,6 +9,7 @@ import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.torch.TorchProgram;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class PreferenceObjectiveTest {
 
     @Test
     void theHingeIsOneWherePolicyAndReferenceAgree() {
-        var config = new ObjectiveConfig(0.5, 0, ResponseLoss.HINGE, 0, 1, 0, 0, 0, 0, 0);
+        var config = only(terms -> terms.responseWeight(1).responseLoss(ResponseLoss.HINGE));
 
         assertThat(objective(config)
                         .loss(manager, reference(), reference(), LENGTHS, 1)
@@ -74,21 +75,28 @@ class PreferenceObjectiveTest {
     @Test
     void anchorsOnTheRejectedAndTheCorruptedAskForRewardsBelowDelta() {
         // delta 0.25: -ln s(0.25 + 0.5) = ln(1 + e^-0.75) = 0.3868710; -ln s(0.25 - 1) = ln(1 + e^0.75) = 1.1368710.
-        assertThat(loss(new ObjectiveConfig(0.5, 0.25, ResponseLoss.SIGMOID, 0, 0, 0, 0, 1, 0, 0)))
+        assertThat(loss(only(terms -> terms.rejectedAnchorWeight(1).delta(0.25))))
                 .isCloseTo(0.3868710, within(1e-6));
-        assertThat(loss(new ObjectiveConfig(0.5, 0.25, ResponseLoss.SIGMOID, 0, 0, 0, 0, 0, 1, 0)))
+        assertThat(loss(only(terms -> terms.corruptedAnchorWeight(1).delta(0.25))))
                 .isCloseTo(1.1368710, within(1e-6));
     }
 
     @Test
     void theSupervisedTermIsTheMeanOverTheTokensOfTheChosenAnswer() {
         // The policy's chosen tokens have -1 and -2 nats.
-        assertThat(loss(new ObjectiveConfig(0.5, 0, ResponseLoss.SIGMOID, 0, 0, 0, 0, 0, 0, 2)))
-                .isCloseTo(2 * 1.5, within(1e-6));
+        assertThat(loss(only(terms -> terms.sftWeight(2)))).isCloseTo(2 * 1.5, within(1e-6));
     }
 
     private double response(ResponseLoss kind, double labelSmoothing) {
-        return loss(new ObjectiveConfig(0.5, 0, kind, labelSmoothing, 1, 0, 0, 0, 0, 0));
+        return loss(only(terms -> terms.responseWeight(1).responseLoss(kind).labelSmoothing(labelSmoothing)));
+    }
+
+    /** Beta 0.5 and no term but those that are added. */
+    private static ObjectiveConfig only(Consumer<ObjectiveConfigBuilder> terms) {
+        return ObjectiveConfig.defaults().with(config -> {
+            config.beta(0.5).responseWeight(0).imageWeight(0).anchorWeight(0);
+            terms.accept(config);
+        });
     }
 
     private double loss(ObjectiveConfig config) {

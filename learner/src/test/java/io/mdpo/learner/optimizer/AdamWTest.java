@@ -34,7 +34,11 @@ class AdamWTest {
         // 0.8).
         // A constant gradient has m_hat / sqrt(v_hat) = sign(g), so each step is x <- x (1 - 0.1 * 0.5) - 0.1.
         // From (1, -2): (0.85, -2.0), then (0.7075, -2.0).
-        var config = new OptimizerConfig(0.1, 0.9, 0.99, 1e-12, 0.5, 1, 0, Schedule.CONSTANT, 0);
+        var config = OptimizerConfig.defaults().with(adam -> adam.learningRate(0.1)
+                .beta2(0.99)
+                .epsilon(1e-12)
+                .weightDecay(0.5)
+                .warmupSteps(0));
         var x = parameter(1, -2);
         var optimizer = new AdamW(manager, Map.of("x", x), config);
         for (int step = 0; step < 2; step++) {
@@ -51,7 +55,10 @@ class AdamWTest {
 
     @Test
     void aRestoredOptimizerContinuesBitForBit() {
-        var config = new OptimizerConfig(0.05, 0.9, 0.98, 1e-8, 0.01, 100, 3, Schedule.COSINE, 12);
+        var config = ending(Schedule.COSINE).with(adam -> adam.learningRate(0.05)
+                .weightDecay(0.01)
+                .maxGradNorm(100)
+                .warmupSteps(3));
         var straight = parameter(1, 7);
         var optimizer = new AdamW(manager, Map.of("x", straight), config);
         run(optimizer, straight, 0, 5);
@@ -105,14 +112,23 @@ class AdamWTest {
 
     @Test
     void schedulesWarmUpAndEnd() {
-        var cosine = new OptimizerConfig(1, 0.9, 0.98, 1e-8, 0, 1, 4, Schedule.COSINE, 12);
+        var cosine = ending(Schedule.COSINE);
         assertThat(cosine.learningRate(0)).isEqualTo(0.25);
         assertThat(cosine.learningRate(3)).isEqualTo(1);
         assertThat(cosine.learningRate(8)).isCloseTo(0.5, within(1e-12));
         assertThat(cosine.learningRate(12)).isCloseTo(0, within(1e-12));
-        var linear = new OptimizerConfig(1, 0.9, 0.98, 1e-8, 0, 1, 4, Schedule.LINEAR, 12);
+        var linear = ending(Schedule.LINEAR);
         assertThat(linear.learningRate(6)).isCloseTo(0.75, within(1e-12));
         assertThat(OptimizerConfig.defaults().learningRate(1_000_000)).isEqualTo(1e-5);
+    }
+
+    /** Rate 1, reached after 4 steps, ended after 12. */
+    private static OptimizerConfig ending(Schedule schedule) {
+        return OptimizerConfig.defaults().with(adam -> adam.learningRate(1)
+                .weightDecay(0)
+                .warmupSteps(4)
+                .schedule(schedule)
+                .totalSteps(12));
     }
 
     private void run(AdamW optimizer, NDArray x, int from, int to) {

@@ -19,7 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PretrainingTest {
-    private static final PretrainConfig CONFIG = new PretrainConfig(1, 40, 60, 2, 3e-3, 5e-3, List.of(3, 2));
+    private static final PretrainConfig CONFIG = PretrainConfigBuilder.builder()
+            .seed(1)
+            .towerSteps(40)
+            .languageSteps(60)
+            .batchSize(2)
+            .towerLearningRate(3e-3)
+            .languageLearningRate(5e-3)
+            .patchClasses(List.of(3, 2))
+            .build();
 
     @Test
     void bothStagesLearnAndTheSameSeedGivesTheSameFile(@TempDir Path first, @TempDir Path second) throws IOException {

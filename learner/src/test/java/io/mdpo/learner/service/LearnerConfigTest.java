@@ -8,7 +8,6 @@ import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LearnerConfigTest {
@@ -27,19 +26,26 @@ class LearnerConfigTest {
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
         assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
         assertThat(config.objective()).isEqualTo(ObjectiveConfig.mdpo(0.1, 0, 1, 1, 1));
-        assertThat(config.optimizer())
-                .isEqualTo(new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, 10, Schedule.CONSTANT, 0));
+        var optimizer = config.optimizer();
+        assertThat(optimizer.learningRate()).isEqualTo(1e-5);
+        assertThat(optimizer.beta1()).isEqualTo(0.9);
+        assertThat(optimizer.beta2()).isEqualTo(0.98);
+        assertThat(optimizer.epsilon()).isEqualTo(1e-8);
+        assertThat(optimizer.weightDecay()).isEqualTo(0.05);
+        assertThat(optimizer.maxGradNorm()).isEqualTo(1);
+        assertThat(optimizer.warmupSteps()).isEqualTo(10);
+        assertThat(optimizer.schedule()).isEqualTo(Schedule.CONSTANT);
     }
 
     @Test
     void twoRunsHaveDifferentTransactionalIds() {
-        assertThat(withRunId("a").transactionalId()).isEqualTo("mdpo-learner-a");
+        assertThat(LearnerConfig.defaults().withRunId("a").transactionalId()).isEqualTo("mdpo-learner-a");
     }
 
     @Test
     void aRunIdThatCannotStandInAKeyIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> withRunId("a/b"))
+                .isThrownBy(() -> LearnerConfig.defaults().withRunId("a/b"))
                 .withMessage("run-id is 'a/b'; it has to be 1 to 100 letters, digits, dots, dashes or underscores");
     }
 
@@ -68,28 +74,8 @@ class LearnerConfigTest {
     }
 
     private static OptimizerConfig optimizer(Schedule schedule, long warmupSteps, long totalSteps) {
-        return new OptimizerConfig(1e-5, 0.9, 0.98, 1e-8, 0.05, 1.0, warmupSteps, schedule, totalSteps);
-    }
-
-    private static LearnerConfig withRunId(String runId) {
-        var defaults = LearnerConfig.defaults();
-        return new LearnerConfig(
-                "mdpo",
-                "group",
-                runId,
-                Map.of("bootstrap.servers", "localhost:9092"),
-                defaults.model(),
-                0,
-                32,
-                20,
-                5,
-                defaults.lora(),
-                defaults.objective(),
-                defaults.optimizer(),
-                defaults.onReferenceMismatch(),
-                1000,
-                100,
-                16_384,
-                false);
+        return OptimizerConfig.defaults()
+                .with(config ->
+                        config.warmupSteps(warmupSteps).schedule(schedule).totalSteps(totalSteps));
     }
 }

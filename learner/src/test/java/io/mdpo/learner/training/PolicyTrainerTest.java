@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -40,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyTrainerTest {
     private static final double THREE_LOG_TWO = 3 * Math.log(2);
     private static final LoraConfig LORA = new LoraConfig(4, 8, List.of("q_proj", "v_proj", "down_proj"));
-    private static final OptimizerConfig OPTIMIZER =
-            new OptimizerConfig(2e-2, 0.9, 0.98, 1e-8, 0.01, 1, 2, Schedule.CONSTANT, 0);
+    private static final OptimizerConfig OPTIMIZER = OptimizerConfig.defaults()
+            .with(config -> config.learningRate(2e-2).weightDecay(0.01).warmupSteps(2));
     private static final ObjectiveConfig OBJECTIVE = ObjectiveConfig.mdpo(0.5, 0, 1, 1, 1);
 
     private static Path directory;

@@ -1,9 +1,6 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.ObjectiveConfig;
-import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -13,7 +10,6 @@ import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
-import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.image.BufferedImage;
@@ -51,9 +47,7 @@ final class ModelBenchmark {
     }
 
     private ScoredPair score() {
-        var d = ScorerConfig.defaults();
-        var config = new ScorerConfig(
-                d.topicPrefix(), d.groupId(), d.transactionalId(), d.kafka(), model, d.corruption(), d.maxBatchPairs());
+        var config = ScorerConfig.defaults().withModel(model);
         try (var reference = timed("open", () -> ModelReferenceScorer.open(config))) {
             ScoredPair scored = null;
             for (int i = 0; i < RUNS; i++) {
@@ -69,9 +63,12 @@ final class ModelBenchmark {
     }
 
     private void learn(ScoredPair scored) {
-        var settings = new PolicyTrainer.Settings(
-                LoraConfig.defaults(), ObjectiveConfig.defaults(), OptimizerConfig.defaults(), 0, 1, Integer.MAX_VALUE);
-        try (var trainer = timed("open to train", () -> PolicyTrainer.open(model, settings, Recording.LAYER_INPUTS))) {
+        var config = LearnerConfig.defaults()
+                .withModel(model)
+                .withBatchSize(1)
+                .withMaxMicroBatchTokens(Integer.MAX_VALUE)
+                .withActivationCheckpointing(true);
+        try (var trainer = timed("open to train", config::openTrainer)) {
             var prepared = (Preparation.Ready) trainer.prepare(scored);
             var metrics = timed("a step of one pair", () -> trainer.step(List.of(prepared.pair())));
             out.printf("first loss %.6f, 3 ln 2 = %.6f%n", metrics.get("loss"), 3 * Math.log(2));

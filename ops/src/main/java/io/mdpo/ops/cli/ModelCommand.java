@@ -11,7 +11,6 @@ import io.mdpo.scorer.vlm.ModelInspection;
 import io.mdpo.scorer.vlm.RandomWeights;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +87,8 @@ final class ModelCommand {
                     int threads,
             @Option(names = "--train", description = "Makes a learning step, with activation checkpointing, too.")
                     boolean train) {
-        var config = new ModelConfig(directory, Optional.empty(), device, threads);
+        var config =
+                ModelConfig.defaults().withPath(directory).withDevice(device).withThreads(threads);
         new ModelBenchmark(config, spec.commandLine().getOut()).run(train);
     }
 

@@ -30,7 +30,11 @@ enum CorruptedBy {
     }
 
     CorruptionConfig config(long seed) {
-        return new CorruptionConfig(kind, seed, minArea, maxArea, STRENGTH);
+        return CorruptionConfig.defaults().with(config -> config.kind(kind)
+                .seed(seed)
+                .minArea(minArea)
+                .maxArea(maxArea)
+                .strength(STRENGTH));
     }
 
     boolean isGiven() {

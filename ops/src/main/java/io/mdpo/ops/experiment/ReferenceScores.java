@@ -42,15 +42,9 @@ final class ReferenceScores {
     }
 
     private List<ScoredPair> score(StreamSpec stream, Variant variant) {
-        var d = ScorerConfig.defaults();
-        var config = new ScorerConfig(
-                d.topicPrefix(),
-                d.groupId(),
-                d.transactionalId(),
-                d.kafka(),
-                ModelConfig.cpu(world.base(), 1),
-                variant.corruptedBy().config(stream.seed()),
-                d.maxBatchPairs());
+        var config = ScorerConfig.defaults()
+                .withModel(ModelConfig.cpu(world.base(), 1))
+                .withCorruption(variant.corruptedBy().config(stream.seed()));
         var pairs = new ArrayList<ScoredPair>();
         try (var reference = ModelReferenceScorer.open(config)) {
             for (var line : source.pairs(stream)) {

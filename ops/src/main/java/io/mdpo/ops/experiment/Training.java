@@ -3,13 +3,11 @@ package io.mdpo.ops.experiment;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
-import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.vlm.ModelConfig;
-import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,14 +58,15 @@ final class Training {
     }
 
     private byte[] train(RunSpec spec, List<ScoredPair> pairs, Map<String, List<Double>> curves) {
-        var settings = new PolicyTrainer.Settings(
-                LORA,
-                spec.variant().objective(spec.setting().beta()),
-                new OptimizerConfig(spec.setting().learningRate(), 0.9, 0.98, 1e-8, 0.05, 1, 10, Schedule.CONSTANT, 0),
-                spec.stream().seed(),
-                BATCH,
-                MICRO_BATCH_TOKENS);
-        try (var trainer = PolicyTrainer.open(ModelConfig.cpu(world.base(), 1), settings, Recording.GRAPH)) {
+        var config = LearnerConfig.defaults().with(learner -> learner.model(ModelConfig.cpu(world.base(), 1))
+                .lora(LORA)
+                .objective(spec.variant().objective(spec.setting().beta()))
+                .optimizer(OptimizerConfig.defaults()
+                        .withLearningRate(spec.setting().learningRate()))
+                .seed(spec.stream().seed())
+                .batchSize(BATCH)
+                .maxMicroBatchTokens(MICRO_BATCH_TOKENS));
+        try (var trainer = config.openTrainer()) {
             for (int from = 0; from + BATCH <= pairs.size(); from += BATCH) {
                 var batch = new ArrayList<PreparedPair>();
                 for (var pair : pairs.subList(from, from + BATCH)) {

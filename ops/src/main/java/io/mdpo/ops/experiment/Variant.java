@@ -1,7 +1,6 @@
 package io.mdpo.ops.experiment;
 
 import io.mdpo.learner.objective.ObjectiveConfig;
-import io.mdpo.learner.objective.ResponseLoss;
 import java.util.Locale;
 
 /** A way to learn from the pairs: the terms of the loss, the second picture, and whether the picture is shown at all. */
@@ -62,8 +61,13 @@ enum Variant {
     }
 
     ObjectiveConfig objective(double beta) {
-        return new ObjectiveConfig(
-                beta, 0, ResponseLoss.SIGMOID, 0, response, image, anchor, rejectedAnchor, corruptedAnchor, sft);
+        return ObjectiveConfig.defaults().with(config -> config.beta(beta)
+                .responseWeight(response)
+                .imageWeight(image)
+                .anchorWeight(anchor)
+                .rejectedAnchorWeight(rejectedAnchor)
+                .corruptedAnchorWeight(corruptedAnchor)
+                .sftWeight(sft));
     }
 
     /** Whether a reward is in the loss. */

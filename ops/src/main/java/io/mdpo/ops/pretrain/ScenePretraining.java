@@ -1,6 +1,6 @@
 package io.mdpo.ops.pretrain;
 
-import io.mdpo.learner.pretrain.PretrainConfig;
+import io.mdpo.learner.pretrain.PretrainConfigBuilder;
 import io.mdpo.learner.pretrain.PretrainExample;
 import io.mdpo.learner.pretrain.Pretraining;
 import io.mdpo.ops.demo.SceneEvaluation;
@@ -53,18 +53,19 @@ public final class ScenePretraining {
 
     /** Trains the model in a directory and writes its weights there; takes most of an hour on two cores. */
     public void train(Path directory, Pretraining.Listener listener) {
-        var config = new PretrainConfig(
-                options.seed(),
-                options.towerSteps(),
-                options.languageSteps(),
-                options.batchSize(),
-                1e-3,
-                1.5e-3,
-                List.of(
+        var config = PretrainConfigBuilder.builder()
+                .seed(options.seed())
+                .towerSteps(options.towerSteps())
+                .languageSteps(options.languageSteps())
+                .batchSize(options.batchSize())
+                .towerLearningRate(1e-3)
+                .languageLearningRate(1.5e-3)
+                .patchClasses(List.of(
                         1 + catalogue.nouns().size(),
                         Colour.values().length,
                         1 + ObjectGroup.MAX_COUNT,
-                        1 + SceneGenerator.MAX_GROUPS));
+                        1 + SceneGenerator.MAX_GROUPS))
+                .build();
         var generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
         try (var model = VisionLanguageModel.open(directory);
                 var pretraining = new Pretraining(model, config);

@@ -3,10 +3,7 @@ package io.mdpo.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.ObjectiveConfig;
-import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.ops.scenes.Caption;
 import io.mdpo.ops.scenes.NounCatalogue;
@@ -22,7 +19,6 @@ import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
-import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,25 +71,16 @@ class BundledDemoTest {
 
     @Test
     void scoredOneByOneAndLearnedAsABatchTheFirstLossIsThreeLogTwo() {
-        var defaults = ScorerConfig.defaults();
         var model = ModelConfig.cpu(DEMO.resolve("model"), 1);
-        var config = new ScorerConfig(
-                defaults.topicPrefix(),
-                defaults.groupId(),
-                defaults.transactionalId(),
-                defaults.kafka(),
-                model,
-                CorruptionConfig.crop(3),
-                defaults.maxBatchPairs());
+        var config = ScorerConfig.defaults().withModel(model).withCorruption(CorruptionConfig.crop(3));
         List<ScoredPair> scored;
         try (var reference = ModelReferenceScorer.open(config)) {
             scored = reference.score(pairs()).stream()
                     .map(outcome -> ((ReferenceScorer.Outcome.Scored) outcome).pair())
                     .toList();
         }
-        var settings = new PolicyTrainer.Settings(
-                LoraConfig.defaults(), ObjectiveConfig.defaults(), OptimizerConfig.defaults(), 0, 32, 2000);
-        try (var trainer = PolicyTrainer.open(model, settings, Recording.GRAPH)) {
+        var learner = LearnerConfig.defaults().withModel(model).withMaxMicroBatchTokens(2000);
+        try (var trainer = learner.openTrainer()) {
             Map<String, Double> metrics = trainer.step(scored.stream()
                     .map(pair -> ((Preparation.Ready) trainer.prepare(pair)).pair())
                     .toList());

@@ -1,6 +1,7 @@
 package io.mdpo.scorer.image;
 
 import io.mdpo.schemas.avro.Corruption;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * How corrupted images are made.
@@ -11,7 +12,9 @@ import io.mdpo.schemas.avro.Corruption;
  * @param maxArea largest crop
  * @param strength of blur and noise, above 0 and at most 1
  */
-public record CorruptionConfig(CorruptionKind kind, long seed, double minArea, double maxArea, double strength) {
+@RecordBuilder
+public record CorruptionConfig(CorruptionKind kind, long seed, double minArea, double maxArea, double strength)
+        implements CorruptionConfigBuilder.With {
     public CorruptionConfig {
         if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
             throw new IllegalArgumentException(
@@ -25,12 +28,18 @@ public record CorruptionConfig(CorruptionKind kind, long seed, double minArea, d
 
     /** The paper's crop of 1 to 20 % of the area. */
     public static CorruptionConfig defaults() {
-        return crop(0);
+        return CorruptionConfigBuilder.builder()
+                .kind(CorruptionKind.CROP)
+                .seed(0)
+                .minArea(0.01)
+                .maxArea(0.20)
+                .strength(0.9)
+                .build();
     }
 
     /** The paper's crop with a seed of its own. */
     public static CorruptionConfig crop(long seed) {
-        return new CorruptionConfig(CorruptionKind.CROP, seed, 0.01, 0.20, 0.9);
+        return defaults().withSeed(seed);
     }
 
     /** Draws what is random for a pair's image of the given size in pixels. */

@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param corruption how the corrupted image is made
  * @param maxBatchPairs most pairs in one batch and one transaction
  */
+@RecordBuilder
 public record ScorerConfig(
         String topicPrefix,
         String groupId,
@@ -24,7 +26,8 @@ public record ScorerConfig(
         Map<String, String> kafka,
         ModelConfig model,
         CorruptionConfig corruption,
-        int maxBatchPairs) {
+        int maxBatchPairs)
+        implements ScorerConfigBuilder.With {
 
     public ScorerConfig {
         kafka = Map.copyOf(kafka);
@@ -42,14 +45,15 @@ public record ScorerConfig(
     }
 
     public static ScorerConfig defaults() {
-        return new ScorerConfig(
-                Topic.DEFAULT_PREFIX,
-                "mdpo-scorer",
-                "",
-                Map.of("bootstrap.servers", "localhost:9092"),
-                ModelConfig.defaults(),
-                CorruptionConfig.defaults(),
-                32);
+        return ScorerConfigBuilder.builder()
+                .topicPrefix(Topic.DEFAULT_PREFIX)
+                .groupId("mdpo-scorer")
+                .transactionalId("")
+                .kafka(Map.of("bootstrap.servers", "localhost:9092"))
+                .model(ModelConfig.defaults())
+                .corruption(CorruptionConfig.defaults())
+                .maxBatchPairs(32)
+                .build();
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -2,6 +2,7 @@ package io.mdpo.scorer.vlm;
 
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Torch;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,7 +14,9 @@ import java.util.Optional;
  * @param device {@code auto}, {@code cpu}, or {@code cuda:0} with any number
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
-public record ModelConfig(Path path, Optional<Path> adapter, String device, int threads) {
+@RecordBuilder
+public record ModelConfig(Path path, Optional<Path> adapter, String device, int threads)
+        implements ModelConfigBuilder.With {
     public ModelConfig {
         if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
             throw new IllegalArgumentException("device is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
@@ -26,11 +29,16 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, int 
 
     /** A model without adapter on the CPU. */
     public static ModelConfig cpu(Path path, int threads) {
-        return new ModelConfig(path, Optional.empty(), "cpu", threads);
+        return defaults().withPath(path).withDevice("cpu").withThreads(threads);
     }
 
     public static ModelConfig defaults() {
-        return new ModelConfig(Path.of("model"), Optional.empty(), "auto", 0);
+        return ModelConfigBuilder.builder()
+                .path(Path.of("model"))
+                .adapter(Optional.empty())
+                .device("auto")
+                .threads(0)
+                .build();
     }
 
     /** Opens the model without its adapter. */

@@ -38,7 +38,7 @@ class ImageCorruptionTest {
     @Test
     void noiseMixesByItsStrength() {
         var black = new RgbImage(50, 50, new byte[3 * 50 * 50]);
-        var record = new CorruptionConfig(CorruptionKind.NOISE, 1, 0.01, 0.2, 0.5).draw("pair", 50, 50);
+        var record = config(CorruptionKind.NOISE, 1).withStrength(0.5).draw("pair", 50, 50);
         var noisy = ImageCorruption.apply(record, "pair", black, Optional.empty());
 
         double sum = 0;
@@ -90,10 +90,11 @@ class ImageCorruptionTest {
     @Test
     void settingsOutOfRangeAreNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CorruptionConfig(CorruptionKind.CROP, 0, 0.5, 0.1, 0.5))
+                .isThrownBy(() -> config(CorruptionKind.CROP, 0)
+                        .with(areas -> areas.minArea(0.5).maxArea(0.1)))
                 .withMessageContaining("min-area");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CorruptionConfig(CorruptionKind.BLUR, 0, 0.1, 0.2, 0))
+                .isThrownBy(() -> config(CorruptionKind.BLUR, 0).withStrength(0))
                 .withMessageContaining("strength");
     }
 
@@ -103,7 +104,7 @@ class ImageCorruptionTest {
     }
 
     private static CorruptionConfig config(CorruptionKind kind, long seed) {
-        return new CorruptionConfig(kind, seed, 0.01, 0.2, 0.9);
+        return CorruptionConfig.crop(seed).withKind(kind);
     }
 
     private static RgbImage image(int width, int height, long seed) {

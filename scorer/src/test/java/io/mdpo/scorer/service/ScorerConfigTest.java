@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mdpo.scorer.image.CorruptionConfig;
-import io.mdpo.scorer.vlm.ModelConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -40,13 +39,10 @@ class ScorerConfigTest {
     }
 
     private static ScorerConfig config(String transactionalId, int maxBatchPairs, Map<String, String> kafka) {
-        return new ScorerConfig(
-                "mdpo",
-                "group",
-                transactionalId,
-                kafka,
-                ModelConfig.defaults(),
-                CorruptionConfig.defaults(),
-                maxBatchPairs);
+        return ScorerConfig.defaults()
+                .withGroupId("group")
+                .withTransactionalId(transactionalId)
+                .withKafka(kafka)
+                .withMaxBatchPairs(maxBatchPairs);
     }
 }
