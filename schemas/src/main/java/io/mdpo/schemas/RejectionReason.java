@@ -14,6 +14,8 @@ public enum RejectionReason {
     TEXT_TOO_LONG,
     IMAGE_TOO_LARGE,
     IMAGE_TOO_MANY_PIXELS,
+    /** One side is so many times the other that no model sees anything in it. */
+    IMAGE_TOO_ELONGATED,
     UNDECODABLE_IMAGE,
     IMAGE_REFERENCE_REFUSED,
     DUPLICATE_PAIR_ID,
@@ -26,6 +28,8 @@ public enum RejectionReason {
     TOO_MANY_TOKENS,
     /** The pair was scored by a reference model that the learner does not accept. */
     REFERENCE_MISMATCH,
+    /** Something that nobody foresaw went wrong while the pair was read, prepared or scored. */
+    UNPREPARABLE_PAIR,
     /** The pair makes the loss or a gradient infinite or not a number. */
     NON_FINITE
 }

@@ -13,16 +13,16 @@ public final class EncodedImages {
     /** Most pixels that any service decodes; ingest may be told to take fewer. Decoded, they take some 500 MB. */
     public static final long MAX_PIXELS = 50_000_000;
 
+    /**
+     * How many times longer than the other a side may be. Qwen2.5-VL's own processor refuses more, and a picture of more
+     * shows nothing to a vision tower: scaled to one short side it would have millions of pixels, to a long one none.
+     */
+    public static final int MAX_ASPECT = 200;
+
     /** Formats, by the names that ImageIO's readers give them in lower case. */
     public static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp", "webp");
 
-    /** Each scan of a progressive JPEG is a pass over all pixels: real files have about ten, a bomb has thousands. */
-    private static final int MAX_JPEG_SCANS = 256;
-
-    private static final int JPEG_START = 0xFFD8;
-    private static final int JPEG_SCAN = 0xFFDA;
     private static final int BMP_START = 0x424D;
-    private static final int RIFF = 0x52494646;
 
     /** Where a bitmap says how it is compressed: from 3 on it is a JPEG or PNG of any size, or what no decoder knows. */
     private static final int BMP_COMPRESSION = 14 + 16;
@@ -35,32 +35,33 @@ public final class EncodedImages {
     public static Optional<String> damage(byte[] image) {
         if (PngChunks.isPng(image)) {
             return PngChunks.damage(image);
+        } else if (JpegSegments.isJpeg(image)) {
+            return JpegSegments.damage(image);
+        } else if (WebpChunks.isRiff(image)) {
+            return WebpChunks.damage(image);
+        } else if (isBitmap(image)) {
+            return imageInABitmap(ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN));
         }
-        var bytes = ByteBuffer.wrap(image);
-        int start = image.length >= 2 ? Short.toUnsignedInt(bytes.getShort(0)) : 0;
-        if (start == JPEG_START) {
-            return tooManyScans(bytes);
-        }
-        if (start == BMP_START && image.length >= BMP_COMPRESSION + Integer.BYTES) {
-            return imageInABitmap(bytes.order(ByteOrder.LITTLE_ENDIAN));
-        }
-        if (image.length >= 8 && bytes.getInt(0) == RIFF) {
-            return WebpChunks.damage(bytes.order(ByteOrder.LITTLE_ENDIAN));
-        }
-        return Optional.empty();
+        return UnreadFormats.name(image)
+                .map(name -> "the image is %s, which is not read: convert it to JPEG, PNG or WebP".formatted(name));
     }
 
-    /** Pixel data cannot hold the marker of a scan by chance: JPEG escapes every FF in it. */
-    private static Optional<String> tooManyScans(ByteBuffer jpeg) {
-        int scans = 0;
-        for (int i = 2; i + 1 < jpeg.limit(); i++) {
-            if (Short.toUnsignedInt(jpeg.getShort(i)) == JPEG_SCAN) {
-                scans++;
-            }
+    /**
+     * The TIFF structure in which an image notes how the camera was held, where it has one: found by walking the file's
+     * outermost parts, without inflating any. The buffer is a view.
+     */
+    public static Optional<ByteBuffer> exif(byte[] image) {
+        if (PngChunks.isPng(image)) {
+            return PngChunks.exif(image);
+        } else if (JpegSegments.isJpeg(image)) {
+            return JpegSegments.exif(image);
         }
-        return scans > MAX_JPEG_SCANS
-                ? Optional.of("the JPEG has %d scans, and at most %d are allowed".formatted(scans, MAX_JPEG_SCANS))
-                : Optional.empty();
+        return WebpChunks.isRiff(image) ? WebpChunks.exif(image) : Optional.empty();
+    }
+
+    private static boolean isBitmap(byte[] image) {
+        return image.length >= BMP_COMPRESSION + Integer.BYTES
+                && ByteBuffer.wrap(image).getShort() == BMP_START;
     }
 
     /** The JDK's decoder allocates what such a bitmap claims to hold, and decodes it whatever its size. */

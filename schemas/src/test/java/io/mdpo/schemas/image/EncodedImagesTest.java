@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,54 @@ class EncodedImagesTest {
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(16, -1);
 
         assertThat(EncodedImages.damage(file)).hasValue("a WebP chunk claims 4294967295 bytes, and 10 are left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5_000, 200_000})
+    void framesWithinFramesAreNoWebp(int levels) {
+        assertThat(EncodedImages.damage(HostileImages.nestedWebp(levels)))
+                .hasValue("the WebP has a frame nested in a frame");
+    }
+
+    @Test
+    void framesOfAnyNumberBesideOneAnotherAreSound() {
+        var frames = new byte[1_000][];
+        Arrays.fill(frames, frame(chunk("VP8L", new byte[5])));
+        assertThat(EncodedImages.damage(webp(frames))).isEmpty();
+        assertThat(EncodedImages.damage(webp(frame(chunk("ALPH", 3)), frame(new byte[3]), frame(lossy(9, 9)))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "heic, mif1, HEIC",
+        "mif1, heic, HEIC",
+        "msf1, hevc, HEIC",
+        "avif, mif1, AVIF",
+        "mif1, avif, AVIF",
+        "avis, msf1, AVIF",
+        "mif1, miaf, HEIF"
+    })
+    void aFormatThatPhonesWriteIsNamedWithWhatToDo(String brand, String compatible, String name) {
+        assertThat(EncodedImages.damage(HostileImages.isoMedia(brand, compatible)))
+                .hasValue("the image is %s, which is not read: convert it to JPEG, PNG or WebP".formatted(name));
+    }
+
+    @Test
+    void theExifOfEveryFormatIsFoundAndNothingElse() {
+        byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 0};
+        var jpeg = new ByteArrayOutputStream();
+        jpeg.writeBytes(new byte[] {-1, (byte) 0xD8, -1, (byte) 0xE0, 0, 4, 1, 2, -1, -1, (byte) 0xE1, 0, 18});
+        jpeg.writeBytes(new byte[] {'E', 'x', 'i', 'f', 0, 0});
+        jpeg.writeBytes(exif);
+
+        for (var image : List.of(
+                jpeg.toByteArray(), HostileImages.pngWith("eXIf", exif), webp(canvas(9, 9), chunk("EXIF", exif)))) {
+            assertThat(EncodedImages.exif(image)).hasValue(ByteBuffer.wrap(exif));
+            assertThat(EncodedImages.exif(Arrays.copyOf(image, 20))).isEmpty();
+        }
+        assertThat(EncodedImages.exif(HostileImages.png(4, 4))).isEmpty();
+        assertThat(EncodedImages.exif(webp(lossy(9, 9)))).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,10 +1,12 @@
 package io.mdpo.scorer.image;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import java.io.ByteArrayInputStream;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import io.mdpo.schemas.image.EncodedImages;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** How a camera was held: the orientations of Exif, 1 to 8. */
 enum Orientation {
@@ -16,6 +18,12 @@ enum Orientation {
     TURNED_RIGHT(true, false, true),
     TRANSVERSED(true, true, true),
     TURNED_LEFT(true, true, false);
+
+    /**
+     * As much of Exif as is read, in bytes. The orientation is among the first entries, and the whole would be a door: the
+     * reader follows every pointer and copies every value, and many of them may name the same bytes.
+     */
+    private static final int START = 1024;
 
     private final boolean swapped;
     private final boolean fromRight;
@@ -30,13 +38,18 @@ enum Orientation {
 
     /** The orientation that an image file notes; upright if it notes none or a wrong one. */
     static Orientation of(byte[] encoded) {
-        try {
-            var exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded))
-                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
-            var noted = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-            return noted == null || noted < 1 || noted > values().length ? UPRIGHT : values()[noted - 1];
-        } catch (ImageProcessingException | IOException e) {
-            return UPRIGHT;
+        return EncodedImages.exif(encoded).flatMap(Orientation::noted).orElse(UPRIGHT);
+    }
+
+    private static Optional<Orientation> noted(ByteBuffer exif) {
+        byte[] start = new byte[Math.min(exif.remaining(), START)];
+        exif.get(start);
+        try (var in = new ByteArrayImageInputStream(start)) {
+            var entry = new TIFFReader().read(in).getEntryById(TIFF.TAG_ORIENTATION);
+            int noted = entry != null && entry.getValue() instanceof Number number ? number.intValue() : 0;
+            return noted < 1 || noted > values().length ? Optional.empty() : Optional.of(values()[noted - 1]);
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
         }
     }
 
@@ -47,7 +60,7 @@ enum Orientation {
         }
         int width = swapped ? image.height() : image.width();
         int height = swapped ? image.width() : image.height();
-        byte[] rgb = new byte[3 * width * height];
+        byte[] rgb = RgbImage.allocate(width, height);
         int i = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {

@@ -1,14 +1,9 @@
 package io.mdpo.scorer.image;
 
-import io.mdpo.schemas.image.EncodedImages;
+import io.mdpo.schemas.image.ImageDecoder;
+import io.mdpo.schemas.image.RefusedImageException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /** A decoded picture: 8-bit red, green, blue, rows from the top, three bytes a pixel. Never changed after creation. */
 public final class RgbImage {
@@ -17,7 +12,7 @@ public final class RgbImage {
     private final byte[] rgb;
 
     RgbImage(int width, int height, byte[] rgb) {
-        if (width < 1 || height < 1 || rgb.length != 3 * width * height) {
+        if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
             throw new IllegalArgumentException("%d bytes for %d x %d pixels".formatted(rgb.length, width, height));
         }
         this.width = width;
@@ -25,75 +20,26 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
+    /** Room for so many pixels; the largest decoded image takes 150 MB. */
+    static byte[] allocate(int width, int height) {
+        return new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    }
+
     /**
      * Decodes an image file held in memory, as Pillow's {@code exif_transpose} and {@code convert("RGB")} do: turned upright,
      * transparency dropped and not blended, grey repeated, colour profiles ignored.
      *
-     * <p>Whatever the bytes are, no more than {@link EncodedImages#MAX_PIXELS} pixels are allocated: somebody may write to a
-     * topic past ingest, which judges images first.
-     *
-     * @throws TooLargeException the file has too many bytes or pixels
-     * @throws IllegalArgumentException the bytes are no image
+     * @throws RefusedImageException whatever is wrong with the image
      */
     public static RgbImage decode(byte[] encoded) {
-        if (encoded.length > EncodedImages.MAX_BYTES) {
-            throw new TooLargeException("the image has %d bytes, and at most %d are decoded"
-                    .formatted(encoded.length, EncodedImages.MAX_BYTES));
-        }
-        var damage = EncodedImages.damage(encoded);
-        if (damage.isPresent()) {
-            throw new IllegalArgumentException("the image cannot be decoded: " + damage.get());
-        }
-        try {
-            ImageIO.setUseCache(false);
-            return Orientation.of(encoded).apply(of(read(encoded)));
-        } catch (TooLargeException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException("the image cannot be decoded: " + e.getMessage(), e);
-        }
-    }
-
-    /** An image whose header declares more than is decoded. */
-    public static final class TooLargeException extends IllegalArgumentException {
-        private static final long serialVersionUID = 1;
-
-        TooLargeException(String message) {
-            super(message);
-        }
-    }
-
-    private static BufferedImage read(byte[] encoded) throws IOException {
-        try (var in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
-            for (var readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
-                var reader = readers.next();
-                try {
-                    if (EncodedImages.FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
-                        return read(reader, in);
-                    }
-                } finally {
-                    reader.dispose();
-                }
-            }
-        }
-        throw new IOException("no decoder knows this image format");
-    }
-
-    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
-        reader.setInput(in, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > EncodedImages.MAX_PIXELS) {
-            throw new TooLargeException(
-                    "the image has %d pixels, and at most %d are decoded".formatted(pixels, EncodedImages.MAX_PIXELS));
-        }
-        return reader.read(0);
+        return Orientation.of(encoded).apply(of(ImageDecoder.WIDEST.decode(encoded)));
     }
 
     /** Copies a picture of any colour model. */
     public static RgbImage of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
-        byte[] rgb = new byte[3 * width * height];
+        byte[] rgb = allocate(width, height);
         if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
             copyGrey(image, rgb);
         } else {
@@ -153,7 +99,7 @@ public final class RgbImage {
             throw new IllegalArgumentException("the crop %d,%d %dx%d leaves the %dx%d image"
                     .formatted(left, top, cropWidth, cropHeight, width, height));
         }
-        byte[] part = new byte[3 * cropWidth * cropHeight];
+        byte[] part = allocate(cropWidth, cropHeight);
         for (int y = 0; y < cropHeight; y++) {
             System.arraycopy(rgb, 3 * ((top + y) * width + left), part, 3 * y * cropWidth, 3 * cropWidth);
         }

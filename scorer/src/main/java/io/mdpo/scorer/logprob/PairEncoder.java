@@ -3,6 +3,7 @@ package io.mdpo.scorer.logprob;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.image.RefusedImageException;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.PixelValues;
@@ -74,10 +75,8 @@ public final class PairEncoder {
         }
         try {
             return RgbImage.decode(bytes(encoded));
-        } catch (RgbImage.TooLargeException e) {
-            throw new UnscorablePairException(RejectionReason.IMAGE_TOO_MANY_PIXELS, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            throw new UnscorablePairException(RejectionReason.UNDECODABLE_IMAGE, String.valueOf(e.getMessage()));
+        } catch (RefusedImageException e) {
+            throw new UnscorablePairException(e.reason(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -120,6 +119,8 @@ public final class PairEncoder {
                     .map(PairEncoder::bytes)
                     .map(RgbImage::decode);
             return model.pixelValues(ImageCorruption.apply(corruption, pair.getPairId(), image, given));
+        } catch (RefusedImageException e) {
+            throw new UnscorablePairException(e.reason(), "the corruptedImage: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
         }

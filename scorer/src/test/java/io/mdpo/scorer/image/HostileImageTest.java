@@ -1,9 +1,12 @@
 package io.mdpo.scorer.image;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.image.EncodedImages;
+import io.mdpo.schemas.image.RefusedImageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
@@ -61,7 +64,9 @@ class HostileImageTest {
     }
 
     private static void assertTooLarge(byte[] image) {
-        assertThatThrownBy(() -> RgbImage.decode(image)).isInstanceOf(RgbImage.TooLargeException.class);
+        assertThatThrownBy(() -> RgbImage.decode(image))
+                .isInstanceOfSatisfying(RefusedImageException.class, refused -> assertThat(refused.reason())
+                        .isIn(RejectionReason.IMAGE_TOO_LARGE, RejectionReason.IMAGE_TOO_MANY_PIXELS));
     }
 
     private static byte[] bmp(int side, int compression) {

@@ -1,0 +1,114 @@
+package io.mdpo.schemas.image;
+
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import io.mdpo.schemas.RejectionReason;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * Decodes what somebody else made: to its end, in bounded memory, or not at all. File and header are judged before a
+ * pixel is allocated, so a small file that unfolds to gigabytes costs nothing; what a file holds beside its pixels is
+ * never inflated. All services decode with it, because somebody may write to a topic past ingest. Thread-safe.
+ */
+public final class ImageDecoder {
+    static {
+        // Process-wide, and wanted so: a service decodes in memory and leaves no temporary files.
+        ImageIO.setUseCache(false);
+    }
+
+    /** Takes all that any service takes. */
+    public static final ImageDecoder WIDEST = new ImageDecoder(EncodedImages.MAX_BYTES, EncodedImages.MAX_PIXELS);
+
+    private final int maxBytes;
+    private final long maxPixels;
+
+    /**
+     * @param maxBytes of the file
+     * @param maxPixels width times height
+     */
+    public ImageDecoder(int maxBytes, long maxPixels) {
+        this.maxBytes = maxBytes;
+        this.maxPixels = maxPixels;
+    }
+
+    /**
+     * The picture as it is stored: not turned upright, in the file's own colour model.
+     *
+     * @throws RefusedImageException whatever is wrong with the image
+     */
+    public BufferedImage decode(byte[] encoded) {
+        if (encoded.length > maxBytes) {
+            throw new RefusedImageException(
+                    RejectionReason.IMAGE_TOO_LARGE,
+                    "the image has %d bytes, and at most %d are allowed".formatted(encoded.length, maxBytes));
+        }
+        EncodedImages.damage(encoded).ifPresent(damage -> {
+            throw undecodable(damage);
+        });
+        var pixels = PngChunks.isPng(encoded) ? PngChunks.pixelsAlone(encoded) : encoded;
+        // Decoders meet bytes that somebody made up, and answer with all kinds of unchecked exceptions.
+        try (var in = new ByteArrayImageInputStream(pixels)) {
+            return read(in);
+        } catch (RefusedImageException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw undecodable("the image does not decode: "
+                    + Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
+        }
+    }
+
+    private BufferedImage read(ImageInputStream in) throws IOException {
+        for (var readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
+            var reader = readers.next();
+            try {
+                if (EncodedImages.FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+                    return read(reader, in);
+                }
+            } finally {
+                reader.dispose();
+            }
+        }
+        throw undecodable("the image is not PNG, JPEG, GIF, BMP or WebP");
+    }
+
+    private BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+        var warnings = new ArrayList<String>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning.toLowerCase(Locale.ROOT)));
+        reader.setInput(in, true, true);
+        judge(reader.getWidth(0), reader.getHeight(0));
+        var image = reader.read(0);
+        // JPEG decoders fill what is missing with grey and merely warn of it.
+        if (warnings.stream().anyMatch(text -> text.contains("truncated") || text.contains("premature end"))) {
+            throw undecodable("the image ends early");
+        }
+        return image;
+    }
+
+    private void judge(long width, long height) {
+        if (width < 1 || height < 1) {
+            throw undecodable("the header of the image declares %d x %d pixels".formatted(width, height));
+        }
+        if (width * height > maxPixels) {
+            throw new RefusedImageException(
+                    RejectionReason.IMAGE_TOO_MANY_PIXELS,
+                    "the image is %d x %d, %d pixels, and at most %d are allowed"
+                            .formatted(width, height, width * height, maxPixels));
+        }
+        if (Math.max(width, height) > EncodedImages.MAX_ASPECT * Math.min(width, height)) {
+            throw new RefusedImageException(
+                    RejectionReason.IMAGE_TOO_ELONGATED,
+                    "the image is %d x %d, and one side may be at most %d times the other"
+                            .formatted(width, height, EncodedImages.MAX_ASPECT));
+        }
+    }
+
+    private static RefusedImageException undecodable(String message) {
+        return new RefusedImageException(RejectionReason.UNDECODABLE_IMAGE, message);
+    }
+}
