@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Which part may know which. The edges between modules are Maven's; these are the ones inside and across them. */
 @AnalyzeClasses(packages = "io.mdpo", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
-    private static final String[] KAFKA = {"org.apache.kafka..", "io.mdpo.scorer.kafka.."};
+    private static final String[] KAFKA = {"org.apache.kafka..", "io.mdpo.kafka.."};
     private static final String[] MODEL = {
         "io.mdpo.scorer.vlm..",
         "io.mdpo.scorer.family..",
@@ -23,6 +23,9 @@ class ArchitectureTest {
         "io.mdpo.scorer.logprob..",
         "io.mdpo.scorer.torch..",
         "io.mdpo.scorer.image.."
+    };
+    private static final String[] LABORATORY = {
+        "io.mdpo.lab..", "kafka..", "opennlp..", "net.sf.extjwnl..", "org.knowm.xchart..", "dev.failsafe.."
     };
 
     @ArchTest
@@ -38,8 +41,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.mdpo.learner..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.mdpo.scorer..")
-                    .and(not(resideInAnyPackage(MODEL).or(resideInAPackage("io.mdpo.scorer.kafka..")))))
+            .dependOnClassesThat(resideInAPackage("io.mdpo.scorer..").and(not(resideInAnyPackage(MODEL))))
             .because("scorer and learner are two services that meet in topics only");
 
     @ArchTest
@@ -58,6 +60,32 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAPackage("io.mdpo.schemas.."))));
 
     @ArchTest
+    static final ArchRule kafkaCodeKnowsTheContractOnly = noClasses()
+            .that()
+            .resideInAPackage("io.mdpo.kafka..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.mdpo..").and(not(resideInAnyPackage("io.mdpo.kafka..", "io.mdpo.schemas.."))))
+            .because("every service uses it, ingest too");
+
+    @ArchTest
+    static final ArchRule nothingThatIsDeployedKnowsTheLaboratory = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mdpo.lab..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(LABORATORY))
+            .because("a scorer is deployed without a Kafka server, WordNet and charts");
+
+    @ArchTest
+    static final ArchRule onlyTheEmbeddedBrokerUsesKafkasServer = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mdpo.lab.broker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
+            .because("Kafka's server classes promise no compatibility");
+
+    @ArchTest
     static final ArchRule onlyTheTorchPackageTouchesTheEngine = noClasses()
             .that()
             .resideOutsideOfPackage("io.mdpo.scorer.torch..")
@@ -73,8 +101,10 @@ class ArchitectureTest {
                     "io.mdpo.learner.objective..",
                     "io.mdpo.learner.optimizer..",
                     "io.mdpo.learner.training..",
-                    "io.mdpo.learner.pretrain..",
-                    "io.mdpo.learner.evaluation..")
+                    "io.mdpo.learner.evaluation..",
+                    "io.mdpo.lab.benchmark..",
+                    "io.mdpo.lab.metrics..",
+                    "io.mdpo.lab.pretrain..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(KAFKA);

@@ -3,6 +3,7 @@ package io.mdpo.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mdpo.kafka.KafkaClients;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointTagger;
@@ -12,7 +13,6 @@ import io.mdpo.learner.checkpoint.Retention;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
-import io.mdpo.scorer.kafka.KafkaClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.mdpo.it;
 
-import io.mdpo.ops.broker.FreePort;
+import io.mdpo.lab.broker.FreePort;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.List;

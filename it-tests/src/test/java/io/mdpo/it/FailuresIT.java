@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.mdpo.ingest.IngestService;
-import io.mdpo.ops.broker.EmbeddedBroker;
+import io.mdpo.lab.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.mdpo.kafka.FencedException;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
@@ -24,7 +25,6 @@ import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.scorer.kafka.FencedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.mdpo.lab.broker.EmbeddedBroker;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.service.LearnerStatus;
-import io.mdpo.ops.broker.EmbeddedBroker;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mdpo.kafka.FencedException;
+import io.mdpo.kafka.KafkaClients;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -11,8 +13,6 @@ import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.kafka.FencedException;
-import io.mdpo.scorer.kafka.KafkaClients;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;

@@ -3,8 +3,8 @@ package io.mdpo.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mdpo.ops.broker.EmbeddedBroker;
-import io.mdpo.ops.broker.FreePort;
+import io.mdpo.lab.broker.EmbeddedBroker;
+import io.mdpo.lab.broker.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

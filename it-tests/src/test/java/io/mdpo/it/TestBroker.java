@@ -1,6 +1,6 @@
 package io.mdpo.it;
 
-import io.mdpo.ops.broker.EmbeddedBroker;
+import io.mdpo.lab.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;

@@ -1,9 +1,9 @@
 package io.mdpo.learner.checkpoint;
 
+import io.mdpo.kafka.KafkaClients;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
-import io.mdpo.scorer.kafka.KafkaClients;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

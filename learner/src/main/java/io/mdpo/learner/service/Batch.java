@@ -1,8 +1,8 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.avro.StepOffsets;
-import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package io.mdpo.learner.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.kafka.Transactions;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
@@ -11,7 +12,6 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.scorer.kafka.Transactions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

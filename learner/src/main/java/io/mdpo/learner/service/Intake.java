@@ -1,12 +1,12 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

@@ -1,6 +1,6 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.scorer.kafka.DeadLetter;
+import io.mdpo.kafka.DeadLetter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.KafkaClients;
+import io.mdpo.kafka.Lifecycle;
+import io.mdpo.kafka.Transactions;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.training.Trainer;
-import io.mdpo.scorer.kafka.KafkaClients;
-import io.mdpo.scorer.kafka.Lifecycle;
-import io.mdpo.scorer.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class LearnerService implements AutoCloseable {
      * Learns until {@link #close} is called, then publishes a last checkpoint. Either this or {@link #runUntil} may be
      * called, and once.
      *
-     * @throws io.mdpo.scorer.kafka.FencedException another learner of the run has started
+     * @throws io.mdpo.kafka.FencedException another learner of the run has started
      * @throws RunMismatchException the run's last checkpoint was made with another configuration or reference
      * @throws ScoredPairsLogException the topic no longer holds the run's next offset, or has several partitions
      * @throws io.mdpo.learner.checkpoint.CorruptCheckpointException the last checkpoint cannot be read

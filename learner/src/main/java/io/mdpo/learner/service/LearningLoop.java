@@ -1,5 +1,6 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.Batch.Accepted;
@@ -8,7 +9,6 @@ import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Checkpoint;
-import io.mdpo.scorer.kafka.DeadLetter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.scorer.kafka.DeadLetter;
+import io.mdpo.kafka.DeadLetter;
 
 /** A pair was scored by another reference than the learner's. No offset was moved. */
 public final class ReferenceMismatchException extends RuntimeException {

@@ -1,12 +1,12 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.KafkaClients;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.StepOffsets;
-import io.mdpo.scorer.kafka.KafkaClients;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.PartitionOffset;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.scorer.kafka.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,11 +2,11 @@ package io.mdpo.learner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.StepOffsets;
-import io.mdpo.scorer.kafka.DeadLetter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.mdpo.scorer.service;
 
-import io.mdpo.scorer.kafka.KafkaClients;
-import io.mdpo.scorer.kafka.Lifecycle;
-import io.mdpo.scorer.kafka.Transactions;
+import io.mdpo.kafka.KafkaClients;
+import io.mdpo.kafka.Lifecycle;
+import io.mdpo.kafka.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class ScorerService implements AutoCloseable {
     /**
      * Scores until {@link #close} is called. May be called once.
      *
-     * @throws io.mdpo.scorer.kafka.FencedException another instance has the same transactional id
+     * @throws io.mdpo.kafka.FencedException another instance has the same transactional id
      * @throws ScoringFailedException the model failed
      */
     public void run() {

@@ -2,13 +2,13 @@ package io.mdpo.scorer.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.kafka.DeadLetter;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.kafka.DeadLetter;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import java.util.ArrayList;
 import java.util.List;

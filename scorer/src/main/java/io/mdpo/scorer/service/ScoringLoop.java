@@ -1,7 +1,7 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.kafka.Transactions;
 import io.mdpo.schemas.Topic;
-import io.mdpo.scorer.kafka.Transactions;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScoringBatch.Result;
 import java.time.Duration;

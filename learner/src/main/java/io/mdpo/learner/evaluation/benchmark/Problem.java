@@ -1,9 +1,0 @@
-package io.mdpo.learner.evaluation.benchmark;
-
-/** One thing that is wrong with a benchmark's files. */
-public record Problem(Place place, String message) {
-    @Override
-    public String toString() {
-        return place + ": " + message;
-    }
-}

@@ -1,5 +1,0 @@
-/** CHAIR on COCO images, as Object HalBench takes it: which of the objects in an answer are in its image. */
-@NullMarked
-package io.mdpo.learner.evaluation.benchmark.chair;
-
-import org.jspecify.annotations.NullMarked;

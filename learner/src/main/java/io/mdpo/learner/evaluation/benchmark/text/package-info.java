@@ -1,5 +1,0 @@
-/** English words: tokens, parts of speech and lemmas, close to what NLTK makes of a text. */
-@NullMarked
-package io.mdpo.learner.evaluation.benchmark.text;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What a policy's answers are worth: hallucination metrics that need no judge. */
-@NullMarked
-package io.mdpo.learner.evaluation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.mdpo.ops.cli;
+
+import io.mdpo.kafka.FencedException;
+import io.mdpo.learner.checkpoint.CorruptCheckpointException;
+import io.mdpo.learner.service.NoSuchCheckpointException;
+import io.mdpo.learner.service.NonFiniteStepException;
+import io.mdpo.learner.service.OnlyRefusalsException;
+import io.mdpo.learner.service.ReferenceMismatchException;
+import io.mdpo.learner.service.RunMismatchException;
+import io.mdpo.learner.service.ScoredPairsLogException;
+import io.mdpo.learner.service.TooManyNonFinitePairsException;
+import io.mdpo.ops.OperatorException;
+import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.scorer.family.ModelFormatException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
+@Command(
+        name = "mdpo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Streaming preference learning for vision-language models.",
+        subcommands = {
+            TopicsCommand.class,
+            ConfigCommand.class,
+            ModelCommand.class,
+            CheckpointsCommand.class,
+            RejectedCommand.class,
+            ReplayCommand.class
+        })
+public final class Main implements Runnable {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    /** Exceptions of the services whose message already tells an operator what to do. */
+    private static final List<Class<? extends Exception>> FOR_OPERATORS = List.of(
+            OperatorException.class,
+            ModelFormatException.class,
+            RunMismatchException.class,
+            ScoredPairsLogException.class,
+            OnlyRefusalsException.class,
+            NoSuchCheckpointException.class,
+            NonFiniteStepException.class,
+            ReferenceMismatchException.class,
+            TooManyNonFinitePairsException.class,
+            CorruptCheckpointException.class,
+            FencedException.class);
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, with its services and its way to report errors. */
+    public static CommandLine commandLine() {
+        var main = new Main();
+        var line = new CommandLine(main);
+        Services.ALL.forEach(kind -> line.addSubcommand(kind.name(), ServiceCommand.of(kind)));
+        ServiceLoader.load(MoreCommands.class).forEach(more -> more.commands().forEach(line::addSubcommand));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e, line.getErr()));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing a command");
+    }
+
+    private int report(Exception e, PrintWriter err) {
+        err.println("mdpo: " + sentence(e));
+        if (verbose) {
+            e.printStackTrace(err);
+        } else if (!isForOperators(e)) {
+            err.println("Run it again with --verbose to see where this comes from.");
+        }
+        err.flush();
+        return e instanceof InvalidConfigException ? WRONG_USAGE : FAILED;
+    }
+
+    /** What an operator's error says; of any other also its type, because its message may mean little alone. */
+    private static String sentence(Exception e) {
+        if (isForOperators(e)) {
+            return String.valueOf(e.getMessage());
+        }
+        var message =
+                Optional.ofNullable(e.getMessage()).map(text -> ": " + text).orElse("");
+        return e.getClass().getSimpleName() + message;
+    }
+
+    private static boolean isForOperators(Exception e) {
+        return FOR_OPERATORS.stream().anyMatch(type -> type.isInstance(e));
+    }
+}

@@ -1,0 +1,24 @@
+package io.mdpo.lab;
+
+import io.mdpo.lab.broker.BrokerCommand;
+import io.mdpo.lab.chaos.ChaosCommand;
+import io.mdpo.lab.evaluate.EvaluateCommand;
+import io.mdpo.lab.experiment.ExperimentCommand;
+import io.mdpo.lab.pretrain.PretrainCommand;
+import io.mdpo.lab.quickstart.QuickstartCommand;
+import io.mdpo.ops.cli.MoreCommands;
+import java.util.List;
+
+/** The laboratory's part of the command line. */
+public final class LabCommands implements MoreCommands {
+    @Override
+    public List<Class<?>> commands() {
+        return List.of(
+                BrokerCommand.class,
+                ChaosCommand.class,
+                QuickstartCommand.class,
+                ExperimentCommand.class,
+                EvaluateCommand.class,
+                PretrainCommand.class);
+    }
+}

@@ -1,0 +1,5 @@
+/** MMHal-Bench: open questions whose answers a language model judges. */
+@NullMarked
+package io.mdpo.lab.benchmark.mmhal;
+
+import org.jspecify.annotations.NullMarked;

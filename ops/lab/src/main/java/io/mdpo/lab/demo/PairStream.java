@@ -1,0 +1,64 @@
+package io.mdpo.lab.demo;
+
+import io.mdpo.lab.scenes.NounCatalogue;
+import io.mdpo.lab.scenes.SceneGenerator;
+import io.mdpo.lab.scenes.SceneRenderer;
+import io.mdpo.lab.scenes.Split;
+import io.mdpo.ops.OperatorException;
+import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.Turn;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The bundled pairs in an order that the seed decides, with the broken records among them. */
+public final class PairStream {
+    private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final SceneGenerator generator;
+    private final SceneRenderer renderer;
+    private final List<PairFile.Line> lines;
+
+    /** @param pairs number of good pairs */
+    public PairStream(NounCatalogue catalogue, int pairs, long seed) {
+        generator = new SceneGenerator(catalogue, SceneEvaluation.SCENE_SEED);
+        renderer = new SceneRenderer(catalogue);
+        var all = new ArrayList<>(PairFile.read(Demo.pairs()));
+        if (pairs > all.size()) {
+            throw new OperatorException("--pairs %d: there are %d bundled pairs".formatted(pairs, all.size()));
+        }
+        Collections.shuffle(all, new Random(seed));
+        lines = List.copyOf(all.subList(0, pairs));
+    }
+
+    /** Gives every record in order; the broken ones stand after every tenth part of the stream. */
+    public void forEach(Consumer<ProducerRecord<String, byte[]>> sink) {
+        var broken = BrokenInput.of(pair(lines.get(0))).iterator();
+        int between = Math.max(1, lines.size() / 10);
+        for (int i = 0; i < lines.size(); i++) {
+            sink.accept(BrokenInput.record(pair(lines.get(i))));
+            if ((i + 1) % between == 0 && broken.hasNext()) {
+                sink.accept(broken.next());
+            }
+        }
+        broken.forEachRemaining(sink);
+    }
+
+    private PreferencePair pair(PairFile.Line line) {
+        var scene = generator.scene(Split.TRAIN, line.scene());
+        return new PreferencePair(
+                "scene-" + scene.id(),
+                ByteBuffer.wrap(renderer.png(scene)),
+                List.of(new Turn("user", line.prompt())),
+                line.chosen(),
+                line.rejected(),
+                "demo",
+                CREATED,
+                null);
+    }
+}

@@ -1,0 +1,61 @@
+package io.mdpo.lab.evaluate;
+
+import io.mdpo.lab.benchmark.BenchmarkFileException;
+import io.mdpo.lab.benchmark.Question;
+import io.mdpo.schemas.avro.Turn;
+import io.mdpo.scorer.image.PixelValues;
+import io.mdpo.scorer.image.RgbImage;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes greedy answers, as the benchmarks ask for. */
+final class AnswerWriter {
+    private final VisionLanguageModel model;
+    private final int maxTokens;
+
+    /** @param maxTokens of an answer; fewer where the model's context ends before */
+    AnswerWriter(VisionLanguageModel model, int maxTokens) {
+        this.model = model;
+        this.maxTokens = maxTokens;
+    }
+
+    /** Answers to questions with the same text, in order. */
+    List<String> write(List<Question> questions) {
+        var turns = List.of(new Turn("user", questions.get(0).text()));
+        var pixels = questions.stream().map(this::pixels).toList();
+        int left = model.family().languageModel().maxPositions();
+        for (int i = 0; i < questions.size(); i++) {
+            left = Math.min(
+                    left,
+                    model.family().languageModel().maxPositions()
+                            - promptTokens(questions.get(i), turns, pixels.get(i)));
+        }
+        return model.generate(pixels, turns, Sampling.greedy(Math.min(maxTokens, left)));
+    }
+
+    private int promptTokens(Question question, List<Turn> turns, PixelValues image) {
+        try {
+            int tokens = model.prompt(turns, image.grid()).length();
+            if (tokens < model.family().languageModel().maxPositions()) {
+                return tokens;
+            }
+            throw new IllegalArgumentException("the prompt has %d tokens and the model's context %d"
+                    .formatted(tokens, model.family().languageModel().maxPositions()));
+        } catch (IllegalArgumentException e) {
+            throw BenchmarkFileException.of(
+                    question.place(), "question %s cannot be asked: %s".formatted(question.id(), e.getMessage()));
+        }
+    }
+
+    private PixelValues pixels(Question question) {
+        try {
+            return model.pixelValues(RgbImage.decode(question.picture().bytes()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw BenchmarkFileException.of(
+                    question.place(),
+                    "the image of question %s cannot be read: %s".formatted(question.id(), e.getMessage()));
+        }
+    }
+}

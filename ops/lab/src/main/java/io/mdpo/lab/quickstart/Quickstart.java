@@ -1,0 +1,194 @@
+package io.mdpo.lab.quickstart;
+
+import io.mdpo.lab.broker.EmbeddedBroker;
+import io.mdpo.lab.demo.Demo;
+import io.mdpo.lab.demo.PairStream;
+import io.mdpo.lab.demo.SceneEvaluation;
+import io.mdpo.lab.metrics.HallucinationMetrics;
+import io.mdpo.lab.scenes.NounCatalogue;
+import io.mdpo.lab.scenes.Split;
+import io.mdpo.learner.checkpoint.BlobNames;
+import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.lora.LoraAdapter;
+import io.mdpo.learner.service.LearnerStatus;
+import io.mdpo.learner.service.StepListener;
+import io.mdpo.ops.Progress;
+import io.mdpo.ops.broker.TopicCatalogue;
+import io.mdpo.ops.http.HttpConfig;
+import io.mdpo.ops.http.ServiceEndpoints;
+import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole pipeline in one process on a real broker: bundled pairs in, an adapter out, held-out scenes before and after.
+ *
+ * <p>Every topic has one partition, so that two runs with one seed read the same log and end with the same weights.
+ */
+final class Quickstart {
+    private static final int SCENES = 300;
+
+    private final Options options;
+    private final Path directory;
+    private final PrintWriter out;
+    private final NounCatalogue catalogue = NounCatalogue.load();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicReference<@Nullable Pipeline> pipeline = new AtomicReference<>();
+
+    /**
+     * What to run.
+     *
+     * @param pairs good pairs to stream
+     * @param scenes evaluated before and after; those of tuning are for choosing settings
+     * @param port of the endpoints; 0 takes a free one
+     */
+    record Options(int pairs, DemoSettings settings, Split scenes, int port, boolean keepRunning) {}
+
+    /** @param directory empty or absent; takes the broker's log and the services' state */
+    Quickstart(Options options, Path directory, PrintWriter out) {
+        this.options = options;
+        this.directory = directory;
+        this.out = out;
+    }
+
+    QuickstartReport run() {
+        Torch.setThreads(DemoSettings.THREADS);
+        say("starting a Kafka broker and creating the topics");
+        long start = System.nanoTime();
+        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());
+                var endpoints = ServiceEndpoints.start(
+                        new HttpConfig("127.0.0.1", options.port(), Optional.empty()),
+                        registry,
+                        this::isHealthy,
+                        this::isReady)) {
+            var kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+            createTopics(kafka);
+            say("broker %s, metrics %s/metrics".formatted(broker.bootstrapServers(), endpoints.address()));
+            var report = compare(kafka, start);
+            ReportTable.print(out, report);
+            if (options.keepRunning()) {
+                keepRunning(broker, kafka);
+            }
+            return report;
+        }
+    }
+
+    /** Evaluates the base, learns, evaluates the adapter that the checkpoint topic holds. */
+    private QuickstartReport compare(Map<String, String> kafka, long start) {
+        var stream =
+                new PairStream(catalogue, options.pairs(), options.settings().seed());
+        var evaluation = new SceneEvaluation(catalogue, options.scenes(), SCENES);
+        try (var model = VisionLanguageModel.open(Demo.model())) {
+            say("describing %d %s scenes with the base model".formatted(SCENES, name(options.scenes())));
+            var before = evaluation.greedy(model);
+            var steps = new StepLog();
+            var status = learn(kafka, stream, steps);
+            LoraAdapter.bind(model, DemoSettings.LORA, adapter(kafka, status));
+            say("describing them again with the adapter of step %d".formatted(status.step()));
+            var after = evaluation.greedy(model);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return report(TopicCounts.read(kafka), status, steps, before, after, seconds);
+        }
+    }
+
+    /** Streams the pairs until every one is learned, refused or waits for a full batch. */
+    private LearnerStatus learn(Map<String, String> kafka, PairStream stream, StepLog steps) {
+        try (var started = start(kafka, options.pairs(), steps);
+                var progress = Progress.start("learning", options.pairs())) {
+            started.start("producer", () -> new PairProducer(kafka).send(stream));
+            return started.await(status -> progress.update(status.pairsRead()));
+        }
+    }
+
+    private void keepRunning(EmbeddedBroker broker, Map<String, String> kafka) {
+        var started = start(kafka, Long.MAX_VALUE, StepListener.NONE);
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "mdpo-shutdown"));
+        say("the run goes on: send pairs to %s at %s; Ctrl-C stops"
+                .formatted(Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX), broker.bootstrapServers()));
+        started.await(status -> {});
+    }
+
+    private Pipeline start(Map<String, String> kafka, long pairs, StepListener listener) {
+        var started = new Pipeline(kafka, directory.resolve("ingest"), options.settings(), registry, pairs, listener);
+        pipeline.set(started);
+        return started;
+    }
+
+    private boolean isHealthy() {
+        var current = pipeline.get();
+        return current == null || current.isHealthy();
+    }
+
+    private boolean isReady() {
+        var current = pipeline.get();
+        return current != null && current.isReady();
+    }
+
+    private void createTopics(Map<String, String> kafka) {
+        try (var admin = Admin.create(Map.copyOf(kafka))) {
+            new TopicCatalogue(admin, Topic.DEFAULT_PREFIX, 1, Optional.of(1)).create();
+        }
+    }
+
+    private static byte[] adapter(Map<String, String> kafka, LearnerStatus status) {
+        try (var store = new CheckpointStore(Topic.DEFAULT_PREFIX, kafka)) {
+            var checkpoint = status.checkpoint()
+                    .orElseThrow(
+                            () -> new IllegalStateException("no checkpoint: there are fewer pairs than one batch"));
+            return Objects.requireNonNull(store.load(checkpoint).get(BlobNames.ADAPTER));
+        }
+    }
+
+    private QuickstartReport report(
+            TopicCounts counts,
+            LearnerStatus status,
+            StepLog steps,
+            HallucinationMetrics before,
+            HallucinationMetrics after,
+            double seconds) {
+        var checkpoint = status.checkpoint().orElseThrow();
+        return new QuickstartReport(
+                options.settings().seed(),
+                new QuickstartReport.Pairs(
+                        counts.ingested(),
+                        counts.rejected(),
+                        counts.scored(),
+                        status.pairsLearned(),
+                        status.waiting(),
+                        counts.reasons()),
+                new QuickstartReport.Loss(steps.first("loss"), steps.last("loss")),
+                new QuickstartReport.Rewards(
+                        steps.lastTenth("rewards/accuracies"),
+                        steps.lastTenth("rewards/image_accuracies"),
+                        steps.lastTenth("rewards/margins"),
+                        steps.lastTenth("rewards/image_margins")),
+                new QuickstartReport.LogProbs(
+                        steps.lastTenth("logps/chosen_change"),
+                        steps.lastTenth("logps/image_margins")
+                                - steps.lastTenth("rewards/image_margins")
+                                        / options.settings().beta(),
+                        steps.lastTenth("logps/image_margins")),
+                new QuickstartReport.Evaluation(name(options.scenes()), before, after),
+                new QuickstartReport.CheckpointId(checkpoint.getStep(), checkpoint.getSha256()),
+                Math.round(seconds * 10) / 10.0);
+    }
+
+    private static String name(Split scenes) {
+        return scenes.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void say(String what) {
+        System.err.println("quickstart: " + what);
+    }
+}

@@ -1,5 +1,0 @@
-/** One command from nothing to a trained adapter: broker, topics, services, pairs, and a table of before and after. */
-@NullMarked
-package io.mdpo.ops.quickstart;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Pictures composed from emoji sprites whose contents are known exactly: generation, rendering, captions, noise, and
- * preference pairs.
- */
-@NullMarked
-package io.mdpo.ops.scenes;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How a service of this project reads and writes Kafka: clients, transactions and dead letters. Knows no model. */
-@NullMarked
-package io.mdpo.scorer.kafka;
-
-import org.jspecify.annotations.NullMarked;
