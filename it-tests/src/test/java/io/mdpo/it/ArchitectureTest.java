@@ -25,7 +25,7 @@ class ArchitectureTest {
         "io.mdpo.scorer.image.."
     };
     private static final String[] LABORATORY = {
-        "io.mdpo.lab..", "kafka..", "opennlp..", "net.sf.extjwnl..", "org.knowm.xchart..", "dev.failsafe.."
+        "io.mdpo.lab..", "kafka..", "opennlp..", "net.sf.extjwnl..", "org.knowm.xchart.."
     };
 
     @ArchTest

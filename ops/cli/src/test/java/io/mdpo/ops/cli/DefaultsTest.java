@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DefaultsTest {
-    /** {@code ops/mdpo config > ops/src/test/resources/defaults.conf} writes the file anew. */
+    /** {@code ops/mdpo config > ops/cli/src/test/resources/defaults.conf} writes the file anew. */
     @Test
     void everyKeyAndItsDefaultIsPinned() throws IOException {
         try (var golden = Objects.requireNonNull(DefaultsTest.class.getResourceAsStream("/defaults.conf"))) {

@@ -1,22 +1,28 @@
 package io.mdpo.lab.benchmark.mmhal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.RetryPolicy;
 import io.mdpo.lab.benchmark.JsonFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * A judge behind an endpoint that speaks OpenAI's {@code POST /chat/completions}. When the endpoint is busy (429) or broken
@@ -30,31 +36,30 @@ public final class HttpJudge implements Judge {
     /** The key, if the endpoint wants one. */
     public static final String KEY_VARIABLE = "MDPO_JUDGE_KEY";
 
-    private static final int ATTEMPTS = 6;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(20);
+    private static final Timeout ANSWER_TIMEOUT = Timeout.ofMinutes(3);
     private static final int EXCERPT = 300;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final CloseableHttpClient client;
     private final URI endpoint;
     private final Optional<String> key;
     private final String model;
-    private final RetryPolicy<HttpResponse<String>> retries;
 
     HttpJudge(URI endpoint, Optional<String> key, String model, Duration firstPause) {
         this.endpoint = endpoint;
         this.key = key;
         this.model = model;
-        this.retries = RetryPolicy.<HttpResponse<String>>builder()
-                .handle(IOException.class)
-                .handleResultIf(response -> worthAnotherTry(response.statusCode()))
-                .withBackoff(firstPause, LAST_PAUSE)
-                .withJitter(0.2)
-                .withDelayFn(context -> retryAfter(context.getLastResult()))
-                .withMaxAttempts(ATTEMPTS)
+        this.client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(CONNECT_TIMEOUT)
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(ANSWER_TIMEOUT)
+                        .build())
+                .setRetryStrategy(new PatientRetries(firstPause))
                 .build();
     }
 
@@ -99,37 +104,37 @@ public final class HttpJudge implements Judge {
 
     @Override
     public String review(String prompt) {
-        var request = request(prompt);
-        HttpResponse<String> response;
+        Answer answer;
         try {
-            response = Failsafe.with(retries).get(() -> client.send(request, BodyHandlers.ofString()));
-        } catch (FailsafeException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw new JudgeException("the judge at %s cannot be reached: %s"
-                    .formatted(place(), withoutKey(String.valueOf(e.getCause()))));
+            answer = client.execute(
+                    request(prompt),
+                    response -> new Answer(response.getCode(), EntityUtils.toString(response.getEntity(), UTF_8)));
+        } catch (IOException e) {
+            throw new JudgeException(
+                    "the judge at %s cannot be reached: %s".formatted(place(), withoutKey(String.valueOf(e))));
         }
-        if (response.statusCode() != 200) {
+        if (answer.status() != 200) {
             throw new JudgeException("the judge at %s answered with status %d%s: %s"
                     .formatted(
                             place(),
-                            response.statusCode(),
-                            worthAnotherTry(response.statusCode()) ? " %d times".formatted(ATTEMPTS) : "",
-                            excerpt(response.body())));
+                            answer.status(),
+                            PatientRetries.isWorthAnotherTry(answer.status())
+                                    ? " %d times".formatted(PatientRetries.ATTEMPTS)
+                                    : "",
+                            excerpt(answer.body())));
         }
-        return text(response.body());
+        return text(answer.body());
     }
 
-    private HttpRequest request(String prompt) {
+    private record Answer(int status, String body) {}
+
+    private ClassicHttpRequest request(String prompt) {
         var body = JsonNodeFactory.instance.objectNode().put("model", model).put("temperature", 0);
         body.putArray("messages").addObject().put("role", "user").put("content", prompt);
-        var request = HttpRequest.newBuilder(endpoint)
-                .timeout(ANSWER_TIMEOUT)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-        return request.build();
+        var request = new HttpPost(endpoint);
+        request.setEntity(new StringEntity(body.toString(), ContentType.APPLICATION_JSON));
+        key.ifPresent(secret -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + secret));
+        return request;
     }
 
     private String text(String body) {
@@ -148,19 +153,6 @@ public final class HttpJudge implements Judge {
         }
         throw new JudgeException("the judge at %s answered with something other than a chat completion: %s"
                 .formatted(place(), excerpt(body)));
-    }
-
-    private static boolean worthAnotherTry(int status) {
-        return status == 429 || status == 408 || status >= 500;
-    }
-
-    /** What the endpoint asks for; a negative time leaves the pause to the policy. */
-    private static Duration retryAfter(@Nullable HttpResponse<String> response) {
-        return Optional.ofNullable(response)
-                .flatMap(r -> r.headers().firstValue("Retry-After"))
-                .filter(seconds -> seconds.matches("\\d{1,3}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-                .orElse(Duration.ofSeconds(-1));
     }
 
     /** Without user and query, which may hold secrets. */
