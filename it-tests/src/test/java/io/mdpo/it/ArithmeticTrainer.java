@@ -5,7 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.torch.BlobSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -76,13 +81,13 @@ class ArithmeticTrainer implements Trainer {
     }
 
     @Override
-    public byte[] adapter() {
-        return ByteBuffer.allocate(8).putLong(weights).array();
+    public BlobSource adapter() {
+        return BlobSource.of(ByteBuffer.allocate(8).putLong(weights).array());
     }
 
     @Override
-    public byte[] optimizerState() {
-        return ("step " + step).getBytes(UTF_8);
+    public BlobSource optimizerState() {
+        return BlobSource.of(("step " + step).getBytes(UTF_8));
     }
 
     @Override
@@ -101,12 +106,16 @@ class ArithmeticTrainer implements Trainer {
     }
 
     @Override
-    public void restore(long restoredStep, byte[] adapter, byte[] optimizerState) {
-        if (!new String(optimizerState, UTF_8).equals("step " + restoredStep)) {
-            throw new IllegalArgumentException("the optimizer state is of another step");
+    public void restore(long restoredStep, Path adapter, Path optimizerState) {
+        try {
+            if (!Files.readString(optimizerState).equals("step " + restoredStep)) {
+                throw new IllegalArgumentException("the optimizer state is of another step");
+            }
+            step = restoredStep;
+            weights = ByteBuffer.wrap(Files.readAllBytes(adapter)).getLong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        step = restoredStep;
-        weights = ByteBuffer.wrap(adapter).getLong();
     }
 
     @Override

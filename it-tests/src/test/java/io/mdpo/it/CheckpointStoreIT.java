@@ -13,6 +13,9 @@ import io.mdpo.learner.checkpoint.Retention;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
+import io.mdpo.scorer.torch.BlobSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +73,11 @@ class CheckpointStoreIT {
         var adapter = randomBytes(200 << 20);
         var optimizer = randomBytes(1000);
 
-        write(writer(1), 20, Map.of(BlobNames.ADAPTER, adapter, BlobNames.OPTIMIZER, optimizer), "release");
+        write(
+                writer(1),
+                20,
+                Map.of(BlobNames.ADAPTER, BlobSource.of(adapter), BlobNames.OPTIMIZER, BlobSource.of(optimizer)),
+                "release");
         write(writer(1), 40, adapter(40));
         write(writer(1), 60, adapter(60));
 
@@ -81,9 +88,10 @@ class CheckpointStoreIT {
                 .singleElement()
                 .satisfies(blob -> assertThat(blob.getChunkCount()).isEqualTo(200))
                 .satisfies(blob -> assertThat(blob.getSha256()).isEqualTo(latest.getSha256()));
-        var loaded = store.load(latest);
-        assertThat(loaded.get(BlobNames.ADAPTER)).isEqualTo(adapter);
-        assertThat(loaded.get(BlobNames.OPTIMIZER)).isEqualTo(optimizer);
+        try (var files = store.fetch(latest)) {
+            assertThat(files.path(BlobNames.ADAPTER)).hasBinaryContent(adapter);
+            assertThat(files.path(BlobNames.OPTIMIZER)).hasBinaryContent(optimizer);
+        }
     }
 
     @Test
@@ -99,7 +107,7 @@ class CheckpointStoreIT {
         write(writer(2), 100, adapter(100));
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(40L, 80L, 100L);
-        assertThat(store.load(store.list(RUN).get(0))).containsKey(BlobNames.ADAPTER);
+        store.verify(store.list(RUN).get(0));
     }
 
     @Test
@@ -115,7 +123,7 @@ class CheckpointStoreIT {
     }
 
     @Test
-    void aWriterThatIsFencedBeforeItCommitsLeavesNothingBehind() {
+    void aWriterThatIsFencedBeforeItCommitsLeavesNothingBehind() throws IOException {
         write(writer(5), 20, adapter(20));
         producer.beginTransaction();
         writer(5).write(producer, draft(40, List.of()), adapter(40), List.of());
@@ -130,7 +138,7 @@ class CheckpointStoreIT {
         }
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 60L);
-        assertThat(store.load(store.latest(RUN).orElseThrow())).containsAllEntriesOf(adapter(60));
+        assertThat(adapterOf(store.latest(RUN).orElseThrow())).isEqualTo(adapterBytes(60));
     }
 
     @Test
@@ -149,7 +157,7 @@ class CheckpointStoreIT {
     }
 
     @Test
-    void onlyTheNewestAndTheTaggedCheckpointsAreKept() {
+    void onlyTheNewestAndTheTaggedCheckpointsAreKept() throws IOException {
         var writer = writer(2);
         write(writer, 10, adapter(10));
         write(writer, 20, adapter(20), "release");
@@ -159,7 +167,7 @@ class CheckpointStoreIT {
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L, 50L);
         for (var kept : store.list(RUN)) {
-            assertThat(store.load(kept)).containsAllEntriesOf(adapter(kept.getStep()));
+            assertThat(adapterOf(kept)).isEqualTo(adapterBytes(kept.getStep()));
         }
         assertThat(fixture.read(Topic.CHECKPOINT_CHUNKS))
                 .filteredOn(record -> record.value() == null)
@@ -174,7 +182,7 @@ class CheckpointStoreIT {
         var blob = written.getBlobs().get(0);
         var longer = with(written, Blob.newBuilder(blob).setChunkCount(2).build());
 
-        assertThatThrownBy(() -> store.load(longer))
+        assertThatThrownBy(() -> store.verify(longer))
                 .isInstanceOf(CorruptCheckpointException.class)
                 .hasMessageContainingAll("run/0000000020", BlobNames.ADAPTER, "chunk 1 of 2 is missing");
     }
@@ -189,7 +197,7 @@ class CheckpointStoreIT {
                         .setSha256(other.getSha256())
                         .build());
 
-        assertThatThrownBy(() -> store.load(altered))
+        assertThatThrownBy(() -> store.verify(altered))
                 .isInstanceOf(CorruptCheckpointException.class)
                 .hasMessageContainingAll("run/0000000020", BlobNames.ADAPTER, "instead of " + other.getSha256());
     }
@@ -208,7 +216,7 @@ class CheckpointStoreIT {
         return new CheckpointWriter(fixture.prefix, 1 << 20, new Retention(newest));
     }
 
-    private Checkpoint write(CheckpointWriter writer, long step, Map<String, byte[]> blobs, String... tags) {
+    private Checkpoint write(CheckpointWriter writer, long step, Map<String, BlobSource> blobs, String... tags) {
         producer.beginTransaction();
         var written = writer.write(producer, draft(step, List.of(tags)), blobs, store.list(RUN));
         producer.commitTransaction();
@@ -231,8 +239,18 @@ class CheckpointStoreIT {
                 .setCreatedAt(Instant.EPOCH);
     }
 
-    private static Map<String, byte[]> adapter(long step) {
-        return Map.of(BlobNames.ADAPTER, new byte[] {(byte) step, 1, 2});
+    private static Map<String, BlobSource> adapter(long step) {
+        return Map.of(BlobNames.ADAPTER, BlobSource.of(adapterBytes(step)));
+    }
+
+    private static byte[] adapterBytes(long step) {
+        return new byte[] {(byte) step, 1, 2};
+    }
+
+    private byte[] adapterOf(Checkpoint checkpoint) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        store.read(checkpoint, BlobNames.ADAPTER, bytes);
+        return bytes.toByteArray();
     }
 
     private static byte[] randomBytes(int length) {

@@ -82,8 +82,8 @@ class HostileWeightsIT {
                 .withLora(new LoraConfig(2, 2, List.of()))
                 .withBatchSize(4)
                 .openTrainer();
-        adapter = trainer.adapter();
-        optimizer = trainer.optimizerState();
+        adapter = trainer.adapter().bytes();
+        optimizer = trainer.optimizerState().bytes();
     }
 
     @AfterAll
@@ -132,13 +132,15 @@ class HostileWeightsIT {
 
     /** Beyond the digests that guard it: a manifest may have been made for the spoiled bytes. */
     @Test
-    void aCheckpointIsRestoredOrRefused() {
+    void aCheckpointIsRestoredOrRefused() throws IOException {
+        var first = temp.resolve("first.safetensors");
+        var second = temp.resolve("second.safetensors");
         var outcomes = new TreeMap<String, Integer>();
         var random = new Random(SEED);
         for (int i = 0; i < FILES; i++) {
             boolean weights = random.nextBoolean();
-            var first = weights ? spoil(adapter, random) : adapter;
-            var second = weights ? optimizer : spoil(optimizer, random);
+            Files.write(first, weights ? spoil(adapter, random) : adapter);
+            Files.write(second, weights ? optimizer : spoil(optimizer, random));
             attempt(i, outcomes, manager -> trainer.restore(1, first, second));
         }
         LOG.atInfo().addKeyValue("seed", SEED).addKeyValue("outcomes", outcomes).log("fuzzed checkpoints");

@@ -25,6 +25,7 @@ import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.mdpo.schemas.avro.TrainingMetrics;
+import io.mdpo.scorer.torch.BlobSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -295,7 +296,7 @@ class LearnerServiceIT {
         assertThat(fixture.read(Topic.REJECTED_PAIRS)).hasSize(1);
         assertThat(stepsInMetrics("run")).isEqualTo(steps(1, 5));
         try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
-            assertThat(store.load(latest("run"))).containsKey("adapter_model.safetensors");
+            store.verify(latest("run"));
         }
     }
 
@@ -387,10 +388,10 @@ class LearnerServiceIT {
         learn("run", 40);
         var other = new ArithmeticTrainer() {
             @Override
-            public byte[] adapter() {
-                byte[] bytes = super.adapter();
+            public BlobSource adapter() {
+                byte[] bytes = super.adapter().bytes();
                 bytes[0] = (byte) (step() > 5 ? ~bytes[0] : bytes[0]);
-                return bytes;
+                return BlobSource.of(bytes);
             }
         };
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The command line in a process of its own, as an operator runs it, on the classes of this build. */
+/** A program in a process of its own, on the classes of this build: the command line, as an operator runs it, or another. */
 final class MdpoProcess implements AutoCloseable {
     private final Process process;
     private final Path output;
@@ -24,7 +24,7 @@ final class MdpoProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the command line.
      *
      * @param prefix words before the {@code java} command
      * @param jvm options of the JVM
@@ -32,13 +32,24 @@ final class MdpoProcess implements AutoCloseable {
      */
     static MdpoProcess start(
             List<String> prefix, List<String> jvm, Map<String, String> environment, Path output, String... arguments) {
+        return start(Main.class, prefix, jvm, environment, output, arguments);
+    }
+
+    /** Starts the program of a class of this build, with the parameters of the other method. */
+    static MdpoProcess start(
+            Class<?> program,
+            List<String> prefix,
+            List<String> jvm,
+            Map<String, String> environment,
+            Path output,
+            String... arguments) {
         var command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Where surefire packs the class path into a jar, it says here what it was.
         var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of("-cp", classes, "-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"));
         command.addAll(jvm);
-        command.add(Main.class.getName());
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);

@@ -5,26 +5,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The adapter of a checkpoint as a directory that PEFT and vLLM read. */
 public final class AdapterExport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final CheckpointStore store;
     private final Checkpoint checkpoint;
-    private final byte[] adapter;
 
-    /** @param blobs of the checkpoint, as {@link CheckpointStore#load} returns them */
-    public AdapterExport(Checkpoint checkpoint, Map<String, byte[]> blobs) {
+    public AdapterExport(CheckpointStore store, Checkpoint checkpoint) {
+        this.store = store;
         this.checkpoint = checkpoint;
-        this.adapter = Objects.requireNonNull(blobs.get(BlobNames.ADAPTER), BlobNames.ADAPTER);
     }
 
     /**
@@ -34,6 +32,7 @@ public final class AdapterExport {
      * @param directory new or empty: serving engines cache adapters by their path
      * @param base what {@code base_model_name_or_path} shall say
      * @throws IllegalArgumentException there are files in the directory
+     * @throws CorruptCheckpointException a chunk is missing or altered
      */
     public void write(Path directory, Optional<String> base) {
         try {
@@ -46,12 +45,10 @@ public final class AdapterExport {
             }
             var config = (ObjectNode) JSON.readTree(checkpoint.getAdapterConfig());
             base.ifPresent(name -> config.put("base_model_name_or_path", name));
-            move(directory, PeftAdapter.WEIGHTS_FILE, adapter);
+            move(directory, PeftAdapter.WEIGHTS_FILE, out -> store.read(checkpoint, BlobNames.ADAPTER, out));
             try {
-                move(
-                        directory,
-                        PeftAdapter.CONFIG_FILE,
-                        (config.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+                var json = (config.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+                move(directory, PeftAdapter.CONFIG_FILE, out -> out.write(json));
             } catch (IOException e) {
                 Files.deleteIfExists(directory.resolve(PeftAdapter.WEIGHTS_FILE));
                 throw e;
@@ -61,12 +58,19 @@ public final class AdapterExport {
         }
     }
 
-    private static void move(Path directory, String name, byte[] bytes) throws IOException {
+    /** What writes a file. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static void move(Path directory, String name, Content content) throws IOException {
         var half = directory.resolve(name + ".part");
         try {
-            Files.write(half, bytes);
+            try (var out = Files.newOutputStream(half)) {
+                content.writeTo(out);
+            }
             Files.move(half, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(half);
             throw e;
         }

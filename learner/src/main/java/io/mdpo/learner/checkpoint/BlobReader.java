@@ -6,17 +6,19 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
-import java.io.ByteArrayOutputStream;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the blobs of a checkpoint together again and checks them against the manifest. */
+/** Puts the blobs of a checkpoint together again, a chunk in memory at a time, and checks them against the manifest. */
 final class BlobReader {
     private static final AvroSerde<CheckpointChunk> CHUNK = AvroSerde.of(CheckpointChunk.class);
 
@@ -28,71 +30,84 @@ final class BlobReader {
         this.topic = topic;
     }
 
-    Map<String, byte[]> read(Checkpoint checkpoint) {
-        var blobs = new LinkedHashMap<String, byte[]>();
-        for (var blob : checkpoint.getBlobs()) {
-            blobs.put(blob.getName(), read(checkpoint, blob));
-        }
-        return Collections.unmodifiableMap(blobs);
-    }
-
-    private byte[] read(Checkpoint checkpoint, Blob blob) {
-        var bytes = new ByteArrayOutputStream();
-        var chunks = find(checkpoint, blob);
-        for (int index = 0; index < blob.getChunkCount(); index++) {
-            var chunk = chunks.get(index);
-            if (chunk == null) {
-                throw new CorruptCheckpointException(
-                        checkpoint, blob, "chunk %d of %d is missing".formatted(index, blob.getChunkCount()));
-            }
-            bytes.writeBytes(decode(checkpoint, blob, index, chunk));
-        }
-        return verified(checkpoint, blob, bytes.toByteArray());
-    }
-
-    /** The encoded chunks by index. Chunks of other runs may stand between them. */
-    private Map<Integer, byte[]> find(Checkpoint checkpoint, Blob blob) {
-        var indexOf = new HashMap<String, Integer>();
-        for (int index = 0; index < blob.getChunkCount(); index++) {
-            indexOf.put(CheckpointKeys.chunk(checkpoint, blob, index), index);
-        }
-        var found = new HashMap<Integer, byte[]>();
+    /**
+     * Writes a blob.
+     *
+     * @param out holds the blob only once this has returned: what is wrong may be known after the last byte
+     * @throws CorruptCheckpointException a chunk is missing or altered
+     * @throws IOException what {@code out} throws
+     */
+    void read(Checkpoint checkpoint, Blob blob, OutputStream out) throws IOException {
         var reader = new TopicReader(consumer, new TopicPartition(topic, blob.getPartition()));
         reader.awaitReadable(blob.getFirstOffset() + blob.getChunkCount() - 1);
         reader.seek(blob.getFirstOffset());
-        reader.readToEnd(record -> {
-            var index = indexOf.get(new String(record.key(), UTF_8));
-            if (index != null && record.value() != null) {
-                found.put(index, record.value());
-            }
-            return found.size() < blob.getChunkCount();
-        });
-        return found;
-    }
-
-    private static byte[] decode(Checkpoint checkpoint, Blob blob, int index, byte[] encoded) {
+        var passage = new Passage(checkpoint, blob, out);
         try {
-            var data = CHUNK.decode(encoded).getData();
-            var bytes = new byte[data.remaining()];
-            data.get(bytes);
-            return bytes;
-        } catch (SerializationException e) {
-            throw new CorruptCheckpointException(checkpoint, blob, "chunk %d is %s".formatted(index, e.getMessage()));
+            reader.readToEnd(record -> {
+                passage.take(new String(record.key(), UTF_8), record.value());
+                return passage.next < blob.getChunkCount();
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
+        passage.verify();
     }
 
-    private static byte[] verified(Checkpoint checkpoint, Blob blob, byte[] bytes) {
-        if (bytes.length != blob.getSizeBytes()) {
-            throw new CorruptCheckpointException(
-                    checkpoint,
-                    blob,
-                    "%d bytes instead of the %d in the manifest".formatted(bytes.length, blob.getSizeBytes()));
+    /** A blob on its way: its chunks stand in order, and those of other runs may stand between them. */
+    private static final class Passage {
+        private final Checkpoint checkpoint;
+        private final Blob blob;
+        private final OutputStream out;
+        private final MessageDigest digest = DigestUtils.getSha256Digest();
+        private int next;
+        private long size;
+
+        Passage(Checkpoint checkpoint, Blob blob, OutputStream out) {
+            this.checkpoint = checkpoint;
+            this.blob = blob;
+            this.out = out;
         }
-        var sha256 = DigestUtils.sha256Hex(bytes);
-        if (!sha256.equals(blob.getSha256())) {
-            throw new CorruptCheckpointException(
-                    checkpoint, blob, "sha256 is %s instead of %s".formatted(sha256, blob.getSha256()));
+
+        void take(String key, byte @Nullable [] value) {
+            if (value == null || !key.equals(CheckpointKeys.chunk(checkpoint, blob, next))) {
+                return;
+            }
+            var data = decode(value);
+            size += data.remaining();
+            digest.update(data.duplicate());
+            try {
+                out.write(data.array(), data.arrayOffset() + data.position(), data.remaining());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            next++;
         }
-        return bytes;
+
+        private ByteBuffer decode(byte[] encoded) {
+            try {
+                return CHUNK.decode(encoded).getData();
+            } catch (SerializationException e) {
+                throw new CorruptCheckpointException(
+                        checkpoint, blob, "chunk %d is %s".formatted(next, e.getMessage()));
+            }
+        }
+
+        void verify() {
+            if (next < blob.getChunkCount()) {
+                throw new CorruptCheckpointException(
+                        checkpoint, blob, "chunk %d of %d is missing".formatted(next, blob.getChunkCount()));
+            }
+            if (size != blob.getSizeBytes()) {
+                throw new CorruptCheckpointException(
+                        checkpoint,
+                        blob,
+                        "%d bytes instead of the %d in the manifest".formatted(size, blob.getSizeBytes()));
+            }
+            var sha256 = Hex.encodeHexString(digest.digest());
+            if (!sha256.equals(blob.getSha256())) {
+                throw new CorruptCheckpointException(
+                        checkpoint, blob, "sha256 is %s instead of %s".formatted(sha256, blob.getSha256()));
+            }
+        }
     }
 }

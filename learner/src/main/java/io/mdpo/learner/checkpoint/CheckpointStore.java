@@ -3,10 +3,14 @@ package io.mdpo.learner.checkpoint;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * The checkpoints in Kafka, as a reader sees them: only those whose transaction is committed. Not thread-safe.
@@ -14,6 +18,9 @@ import org.apache.kafka.clients.consumer.Consumer;
  * <p>Kafka calls that fail throw {@link org.apache.kafka.common.KafkaException}.
  */
 public final class CheckpointStore implements AutoCloseable {
+    /** A few chunks: a blob may be larger than the heap. */
+    private static final int FETCH_BYTES = 4 * CheckpointWriter.DEFAULT_CHUNK_BYTES;
+
     private final Consumer<byte[], byte[]> manifestConsumer;
     private final Consumer<byte[], byte[]> chunkConsumer;
     private final ManifestLog manifests;
@@ -23,7 +30,13 @@ public final class CheckpointStore implements AutoCloseable {
     public CheckpointStore(String topicPrefix, Map<String, String> kafka) {
         var clients = new KafkaClients(kafka);
         this.manifestConsumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
-        this.chunkConsumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
+        this.chunkConsumer = clients.consumer(Map.of(
+                "auto.offset.reset",
+                "earliest",
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCH_BYTES,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                FETCH_BYTES));
         this.manifests = new ManifestLog(manifestConsumer, Topic.CHECKPOINTS.name(topicPrefix));
         this.blobs = new BlobReader(chunkConsumer, Topic.CHECKPOINT_CHUNKS.name(topicPrefix));
     }
@@ -40,12 +53,40 @@ public final class CheckpointStore implements AutoCloseable {
     }
 
     /**
-     * The checkpoint's blobs by name, each checked against the size and digest in the manifest.
+     * The checkpoint's blobs as temporary files, each checked against the size and digest in the manifest; the caller closes
+     * them.
+     *
+     * @throws CorruptCheckpointException a chunk is missing or altered
+     * @throws CheckpointFileException there is no room for them
+     */
+    public CheckpointFiles fetch(Checkpoint checkpoint) {
+        return CheckpointFiles.fetch(checkpoint, blobs);
+    }
+
+    /**
+     * Writes one blob, checked against the size and digest in the manifest.
+     *
+     * @param out holds the blob only once this has returned: what is wrong may be known after the last byte
+     * @throws CorruptCheckpointException a chunk is missing or altered
+     * @throws IOException what {@code out} throws
+     */
+    public void read(Checkpoint checkpoint, String blob, OutputStream out) throws IOException {
+        blobs.read(checkpoint, CheckpointFiles.find(checkpoint, blob), out);
+    }
+
+    /**
+     * Reads every blob and keeps nothing.
      *
      * @throws CorruptCheckpointException a chunk is missing or altered
      */
-    public Map<String, byte[]> load(Checkpoint checkpoint) {
-        return blobs.read(checkpoint);
+    public void verify(Checkpoint checkpoint) {
+        try {
+            for (var blob : checkpoint.getBlobs()) {
+                blobs.read(checkpoint, blob, OutputStream.nullOutputStream());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class CheckpointTagger {
             throw new InterruptException(e);
         }
         var tagged = find(store, runId, step);
-        store.load(tagged);
+        store.verify(tagged);
         return tagged;
     }
 

@@ -5,12 +5,21 @@ import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
+import io.mdpo.scorer.torch.BlobSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointWriter {
     /** Small enough for any broker's limits with room to spare, large enough that the overhead does not count. */
     public static final int DEFAULT_CHUNK_BYTES = 1 << 20;
+
+    private static final int CHUNKS_IN_FLIGHT = 16;
 
     private static final AvroSerde<Checkpoint> CHECKPOINT = AvroSerde.of(Checkpoint.class);
     private static final AvroSerde<CheckpointChunk> CHUNK = AvroSerde.of(CheckpointChunk.class);
@@ -47,20 +58,18 @@ public final class CheckpointWriter {
      *
      * @param producer inside a transaction, which the caller commits
      * @param draft all of the manifest except its blobs and its sha256
-     * @param blobs bytes by name; the adapter's is named {@link BlobNames#ADAPTER}
+     * @param blobs by name; the adapter's is named {@link BlobNames#ADAPTER}
      * @param existing the run's committed checkpoints
      * @return the manifest, which counts once the transaction is committed
      */
     public Checkpoint write(
             Producer<byte[], byte[]> producer,
             Checkpoint.Builder draft,
-            Map<String, byte[]> blobs,
+            Map<String, BlobSource> blobs,
             Collection<Checkpoint> existing) {
         var written = new ArrayList<Blob>();
-        blobs.forEach((name, bytes) -> written.add(writeBlob(producer, draft, name, bytes)));
-        var checkpoint = draft.setBlobs(written)
-                .setSha256(DigestUtils.sha256Hex(adapter(blobs)))
-                .build();
+        blobs.forEach((name, source) -> written.add(writeBlob(producer, draft, name, source)));
+        var checkpoint = draft.setBlobs(written).setSha256(adapter(written)).build();
         for (var dropped : retention.dropped(existing, checkpoint)) {
             writeTombstones(producer, dropped);
         }
@@ -68,41 +77,77 @@ public final class CheckpointWriter {
         return checkpoint;
     }
 
-    private static byte[] adapter(Map<String, byte[]> blobs) {
-        var adapter = blobs.get(BlobNames.ADAPTER);
-        if (adapter == null) {
-            throw new IllegalArgumentException(
-                    "a checkpoint needs the blob %s; it has %s".formatted(BlobNames.ADAPTER, blobs.keySet()));
-        }
-        return adapter;
+    private static String adapter(List<Blob> blobs) {
+        return blobs.stream()
+                .filter(blob -> blob.getName().equals(BlobNames.ADAPTER))
+                .map(Blob::getSha256)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a checkpoint needs the blob %s; it has %s"
+                        .formatted(
+                                BlobNames.ADAPTER,
+                                blobs.stream().map(Blob::getName).toList())));
     }
 
-    private Blob writeBlob(Producer<byte[], byte[]> producer, Checkpoint.Builder draft, String name, byte[] bytes) {
-        var sent = new ArrayList<Future<RecordMetadata>>();
-        for (var data : Chunks.of(bytes, chunkBytes)) {
-            var key = CheckpointKeys.chunk(draft.getRunId(), draft.getStep(), name, sent.size());
-            sent.add(send(producer, chunkTopic, key, CHUNK.encode(chunk(draft, name, sent.size(), data))));
+    private Blob writeBlob(
+            Producer<byte[], byte[]> producer, Checkpoint.Builder draft, String name, BlobSource source) {
+        var sending = new Sending(producer, draft, name);
+        var digest = DigestUtils.getSha256Digest();
+        var chunks = new ChunkStream(chunkBytes, sending::send);
+        try (var digested = new DigestOutputStream(chunks, digest)) {
+            source.writeTo(digested);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        producer.flush();
-        var first = metadata(sent.get(0));
+        var first = sending.settle();
         return Blob.newBuilder()
                 .setName(name)
-                .setSizeBytes(bytes.length)
-                .setChunkCount(sent.size())
-                .setSha256(DigestUtils.sha256Hex(bytes))
+                .setSizeBytes(chunks.size())
+                .setChunkCount(sending.count)
+                .setSha256(Hex.encodeHexString(digest.digest()))
                 .setPartition(first.partition())
                 .setFirstOffset(first.offset())
                 .build();
     }
 
-    private static CheckpointChunk chunk(Checkpoint.Builder draft, String name, int index, ByteBuffer data) {
-        return CheckpointChunk.newBuilder()
-                .setRunId(draft.getRunId())
-                .setStep(draft.getStep())
-                .setBlob(name)
-                .setIndex(index)
-                .setData(data)
-                .build();
+    /** The chunks of one blob on their way, a few at a time: memory, and a failure is seen before the rest is produced. */
+    private final class Sending {
+        private final Producer<byte[], byte[]> producer;
+        private final Checkpoint.Builder draft;
+        private final String name;
+        private final Queue<Future<RecordMetadata>> inFlight = new ArrayDeque<>();
+        private @Nullable RecordMetadata first;
+        private int count;
+
+        Sending(Producer<byte[], byte[]> producer, Checkpoint.Builder draft, String name) {
+            this.producer = producer;
+            this.draft = draft;
+            this.name = name;
+        }
+
+        void send(ByteBuffer data) {
+            if (inFlight.size() == CHUNKS_IN_FLIGHT) {
+                awaitOldest();
+            }
+            var key = CheckpointKeys.chunk(draft.getRunId(), draft.getStep(), name, count);
+            var chunk = new CheckpointChunk(draft.getRunId(), draft.getStep(), name, count++, data);
+            inFlight.add(CheckpointWriter.send(producer, chunkTopic, key, CHUNK.encode(chunk)));
+        }
+
+        private void awaitOldest() {
+            var acknowledged = metadata(inFlight.remove());
+            if (first == null) {
+                first = acknowledged;
+            }
+        }
+
+        /** Waits for all of them; where the first one stands. */
+        RecordMetadata settle() {
+            producer.flush();
+            while (!inFlight.isEmpty()) {
+                awaitOldest();
+            }
+            return Objects.requireNonNull(first, "a blob has a chunk");
+        }
     }
 
     private void writeTombstones(Producer<byte[], byte[]> producer, Checkpoint dropped) {

@@ -6,10 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -104,14 +106,14 @@ public final class LoraAdapter {
     }
 
     /** {@code adapter_model.safetensors} as PEFT reads it. The same weights always give the same bytes. */
-    public byte[] safetensors() {
+    public BlobSource safetensors() {
         var named = new TreeMap<String, NDArray>();
         tensors.forEach((name, tensor) -> named.put(PeftAdapter.fileName(family, name), tensor));
         return Safetensors.write(named, Map.of("format", "pt"));
     }
 
     /** Copies saved weights into this adapter; throws {@link IllegalArgumentException} if they are another's. */
-    public void restore(NDManager scratch, byte[] safetensors) {
+    public void restore(NDManager scratch, Path safetensors) {
         var saved = PeftAdapter.tensors(Safetensors.read(scratch, safetensors), family);
         copy(scratch, saved);
     }

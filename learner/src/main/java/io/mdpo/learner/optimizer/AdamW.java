@@ -2,8 +2,12 @@ package io.mdpo.learner.optimizer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.TorchProgram;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +91,26 @@ public final class AdamW {
     }
 
     /** The complete state as safetensors: {@code first_moment.NAME}, {@code second_moment.NAME}, {@code step.NAME}. */
-    public byte[] state() {
-        try (var scratch = manager.newSubManager()) {
+    public BlobSource state() {
+        return new State();
+    }
+
+    private final class State implements BlobSource {
+        @Override
+        public long size() {
+            try (var scratch = manager.newSubManager()) {
+                return file(scratch).size();
+            }
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            try (var scratch = manager.newSubManager()) {
+                file(scratch).writeTo(out);
+            }
+        }
+
+        private BlobSource file(NDManager scratch) {
             var tensors = program.call(scratch, "state");
             var named = new LinkedHashMap<String, NDArray>();
             for (int i = 0; i < tensors.size(); i++) {
@@ -99,10 +121,10 @@ public final class AdamW {
     }
 
     /**
-     * Continues from what {@link #state()} gave for the same parameters; throws {@link IllegalArgumentException} if it was
-     * given for others.
+     * Continues from a file of what {@link #state()} gave for the same parameters; throws {@link IllegalArgumentException} if
+     * it was given for others.
      */
-    public void restore(byte[] state) {
+    public void restore(Path state) {
         try (var scratch = manager.newSubManager()) {
             var saved = Safetensors.read(scratch, state);
             var own = program.call(scratch, "state");

@@ -12,6 +12,7 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.TrainingMetrics;
+import io.mdpo.scorer.torch.BlobSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class CheckpointPublisher implements CheckpointSink {
     /** Publishes until it is committed. */
     @Override
     public Checkpoint publish(Unpublished unpublished) {
-        var blobs = new LinkedHashMap<String, byte[]>();
+        var blobs = new LinkedHashMap<String, BlobSource>();
         blobs.put(BlobNames.ADAPTER, trainer.adapter());
         blobs.put(BlobNames.OPTIMIZER, trainer.optimizerState());
         while (true) {
@@ -79,11 +80,11 @@ final class CheckpointPublisher implements CheckpointSink {
     /** One transaction. */
     private final class Attempt {
         private final Unpublished unpublished;
-        private final Map<String, byte[]> blobs;
+        private final Map<String, BlobSource> blobs;
         private final List<Checkpoint> existing;
         private Optional<Checkpoint> checkpoint = Optional.empty();
 
-        Attempt(Unpublished unpublished, Map<String, byte[]> blobs, List<Checkpoint> existing) {
+        Attempt(Unpublished unpublished, Map<String, BlobSource> blobs, List<Checkpoint> existing) {
             this.unpublished = unpublished;
             this.blobs = blobs;
             this.existing = existing;

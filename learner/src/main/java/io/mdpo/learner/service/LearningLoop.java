@@ -67,13 +67,9 @@ final class LearningLoop implements AutoCloseable {
     private void restore(Checkpoint checkpoint, CheckpointStore store) {
         requireSame(checkpoint, "configuration digest", checkpoint.getConfigHash(), trainer.configHash());
         requireSame(checkpoint, "reference id", checkpoint.getReferenceId(), trainer.referenceId());
-        var blobs = store.load(checkpoint);
-        trainer.restore(checkpoint.getStep(), blob(blobs, BlobNames.ADAPTER), blob(blobs, BlobNames.OPTIMIZER));
-    }
-
-    private static byte[] blob(Map<String, byte[]> blobs, String name) {
-        return Optional.ofNullable(blobs.get(name))
-                .orElseThrow(() -> new IllegalStateException("the checkpoint has no blob " + name));
+        try (var files = store.fetch(checkpoint)) {
+            trainer.restore(checkpoint.getStep(), files.path(BlobNames.ADAPTER), files.path(BlobNames.OPTIMIZER));
+        }
     }
 
     private void requireSame(Checkpoint checkpoint, String what, String then, String now) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Makes a run again from the topics alone, with the learner's own loop, and compares every checkpoint that is kept. Writes
@@ -146,7 +145,7 @@ public final class Replay {
             progress.accept(offsets.getStep());
             var target = targets.get(offsets.getStep());
             if (target != null) {
-                var sha256 = DigestUtils.sha256Hex(trainer.adapter());
+                var sha256 = trainer.adapter().sha256();
                 comparisons.add(new Comparison(target, sha256, difference(target, sha256, offsets)));
             }
         }
@@ -160,7 +159,7 @@ public final class Replay {
                 return Optional.of("the adapter of step %d has the sha256 %s, published was %s"
                         .formatted(made.getStep(), adapter, target.getSha256()));
             }
-            var optimizer = DigestUtils.sha256Hex(trainer.optimizerState());
+            var optimizer = trainer.optimizerState().sha256();
             return target.getBlobs().stream()
                     .filter(blob -> blob.getName().equals(BlobNames.OPTIMIZER))
                     .map(Blob::getSha256)

@@ -10,10 +10,12 @@ import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.EncodedPair;
 import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +203,7 @@ public final class PolicyTrainer implements Trainer {
     }
 
     @Override
-    public byte[] adapter() {
+    public BlobSource adapter() {
         return adapter.safetensors();
     }
 
@@ -211,7 +213,7 @@ public final class PolicyTrainer implements Trainer {
     }
 
     @Override
-    public byte[] optimizerState() {
+    public BlobSource optimizerState() {
         return optimizer.state();
     }
 
@@ -226,9 +228,9 @@ public final class PolicyTrainer implements Trainer {
     }
 
     @Override
-    public void restore(long checkpointStep, byte[] adapterBytes, byte[] optimizerState) {
+    public void restore(long checkpointStep, Path adapterFile, Path optimizerState) {
         try (var scratch = manager.newSubManager()) {
-            adapter.restore(scratch, adapterBytes);
+            adapter.restore(scratch, adapterFile);
         }
         optimizer.restore(optimizerState);
         step = checkpointStep;

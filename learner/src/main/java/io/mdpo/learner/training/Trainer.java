@@ -2,6 +2,8 @@ package io.mdpo.learner.training;
 
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.torch.BlobSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -43,11 +45,11 @@ public interface Trainer extends AutoCloseable {
     /** Optimizer steps made so far, those before a restore included. */
     long step();
 
-    /** adapter_model.safetensors. */
-    byte[] adapter();
+    /** adapter_model.safetensors: as the adapter is when the bytes are asked for. */
+    BlobSource adapter();
 
-    /** optimizer.safetensors. */
-    byte[] optimizerState();
+    /** optimizer.safetensors: as the optimizer is when the bytes are asked for. */
+    BlobSource optimizerState();
 
     /** adapter_config.json, as PEFT reads it. */
     String adapterConfig();
@@ -61,9 +63,11 @@ public interface Trainer extends AutoCloseable {
     /**
      * Continues after the given step, as if it had made all steps up to it.
      *
-     * @throws IllegalArgumentException the bytes are no safetensors file, or of another adapter
+     * @param adapter a file of what {@link #adapter()} was then; may be deleted afterwards
+     * @param optimizerState a file of what {@link #optimizerState()} was then; may be deleted afterwards
+     * @throws IllegalArgumentException a file is no safetensors file, or of another adapter
      */
-    void restore(long step, byte[] adapter, byte[] optimizerState);
+    void restore(long step, Path adapter, Path optimizerState);
 
     @Override
     void close();

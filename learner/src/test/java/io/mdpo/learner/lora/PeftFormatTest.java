@@ -30,7 +30,7 @@ class PeftFormatTest {
             var adapter = LoraAdapter.attach(model, new LoraConfig(4, 8, List.of()), 1);
             adapter.start(scratch, initial);
 
-            var written = Safetensors.read(scratch, adapter.safetensors());
+            var written = Safetensors.read(scratch, adapter.safetensors().bytes());
             var peft = Safetensors.read(scratch, directory.resolve("adapter").resolve(PeftAdapter.WEIGHTS_FILE));
             assertThat(written.keySet()).isEqualTo(peft.keySet());
             peft.forEach((name, tensor) -> assertThat(

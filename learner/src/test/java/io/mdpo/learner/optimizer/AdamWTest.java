@@ -10,9 +10,13 @@ import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.torch.TorchProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdamWTest {
     private final NDManager manager = Torch.newManager();
@@ -22,6 +26,9 @@ class AdamWTest {
                     def quartic(self, x: Tensor) -> Tensor:
                       return torch.sum(torch.pow(x - 3, 4))
                     """).compile(manager);
+
+    @TempDir
+    private Path directory;
 
     @AfterEach
     void close() {
@@ -54,7 +61,7 @@ class AdamWTest {
     }
 
     @Test
-    void aRestoredOptimizerContinuesBitForBit() {
+    void aRestoredOptimizerContinuesBitForBit() throws IOException {
         var config = ending(Schedule.COSINE).with(adam -> adam.learningRate(0.05)
                 .weightDecay(0.01)
                 .maxGradNorm(100)
@@ -62,7 +69,7 @@ class AdamWTest {
         var straight = parameter(1, 7);
         var optimizer = new AdamW(manager, Map.of("x", straight), config);
         run(optimizer, straight, 0, 5);
-        byte[] state = optimizer.state();
+        var state = save(optimizer);
         var resumed = manager.create(straight.toFloatArray());
         resumed.setRequiresGradient(true);
         run(optimizer, straight, 5, 10);
@@ -72,7 +79,7 @@ class AdamWTest {
         run(fresh, resumed, 5, 10);
 
         assertThat(resumed.toFloatArray()).isEqualTo(straight.toFloatArray());
-        assertThat(fresh.state()).isEqualTo(optimizer.state());
+        assertThat(fresh.state().sha256()).isEqualTo(optimizer.state().sha256());
     }
 
     @Test
@@ -95,7 +102,7 @@ class AdamWTest {
         var one = new AdamW(manager, Map.of("x", parameter(1)), OptimizerConfig.defaults());
         var other = new AdamW(manager, Map.of("y", parameter(1)), OptimizerConfig.defaults());
 
-        assertThatThrownBy(() -> other.restore(one.state()))
+        assertThatThrownBy(() -> other.restore(save(one)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("first_moment.y");
     }
@@ -105,7 +112,7 @@ class AdamWTest {
         var one = new AdamW(manager, Map.of("x", parameter(1)), OptimizerConfig.defaults());
         var longer = new AdamW(manager, Map.of("x", parameter(1, 2)), OptimizerConfig.defaults());
 
-        assertThatThrownBy(() -> longer.restore(one.state()))
+        assertThatThrownBy(() -> longer.restore(save(one)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("first_moment.x of the optimizer state has the shape (1) instead of (2)");
     }
@@ -137,6 +144,11 @@ class AdamWTest {
                     manager, losses.callWithGradients(manager, "quartic", x).get(0));
             optimizer.step(step);
         }
+    }
+
+    private Path save(AdamW optimizer) throws IOException {
+        return Files.write(
+                directory.resolve("state.safetensors"), optimizer.state().bytes());
     }
 
     private NDArray parameter(float... values) {

@@ -23,6 +23,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,8 +90,8 @@ class PolicyTrainerTest {
     void onlyThePairWhoseLossIsInfiniteIsGuiltyAndNothingChanges() {
         try (var run = new Run(LORA, 4096)) {
             run.steps(2);
-            byte[] adapter = run.training.adapter();
-            byte[] optimizer = run.training.optimizerState();
+            var adapter = run.training.adapter().sha256();
+            var optimizer = run.training.optimizerState().sha256();
             var batch = new ArrayList<>(run.prepared);
             var logProbs = scored.get(1).getLogProbs();
             var extreme = with(
@@ -106,8 +107,8 @@ class PolicyTrainerTest {
             assertThat(metrics.values()).anyMatch(value -> !Double.isFinite(value));
             assertThat(run.training.faulty(batch)).containsExactly(1);
             assertThat(run.training.step()).isEqualTo(2);
-            assertThat(run.training.adapter()).isEqualTo(adapter);
-            assertThat(run.training.optimizerState()).isEqualTo(optimizer);
+            assertThat(run.training.adapter().sha256()).isEqualTo(adapter);
+            assertThat(run.training.optimizerState().sha256()).isEqualTo(optimizer);
         }
     }
 
@@ -134,36 +135,36 @@ class PolicyTrainerTest {
 
     @Test
     void layersComputedTwiceGiveTheSameWeightsBitForBit() {
-        byte[] whole;
+        String whole;
         try (var run = new Run(LORA, 4096)) {
             run.steps(3);
-            whole = run.training.adapter();
+            whole = run.training.adapter().sha256();
         }
         try (var run = new Run(LORA, 4096, Recording.LAYER_INPUTS)) {
             run.steps(3);
 
-            assertThat(run.training.adapter()).isEqualTo(whole);
+            assertThat(run.training.adapter().sha256()).isEqualTo(whole);
         }
     }
 
     @Test
-    void aRestoredRunEqualsTheUninterruptedOneBitForBit() {
-        byte[] adapter;
-        byte[] optimizer;
-        byte[] uninterrupted;
+    void aRestoredRunEqualsTheUninterruptedOneBitForBit() throws IOException {
+        var adapter = directory.resolve("saved-adapter");
+        var optimizer = directory.resolve("saved-optimizer");
+        String uninterrupted;
         try (var run = new Run(LORA, 4096)) {
             run.steps(3);
-            adapter = run.training.adapter();
-            optimizer = run.training.optimizerState();
+            Files.write(adapter, run.training.adapter().bytes());
+            Files.write(optimizer, run.training.optimizerState().bytes());
             run.steps(3);
-            uninterrupted = run.training.adapter();
+            uninterrupted = run.training.adapter().sha256();
         }
         try (var run = new Run(LORA, 4096)) {
             run.training.restore(3, adapter, optimizer);
             run.steps(3);
 
             assertThat(run.training.step()).isEqualTo(6);
-            assertThat(run.training.adapter()).isEqualTo(uninterrupted);
+            assertThat(run.training.adapter().sha256()).isEqualTo(uninterrupted);
         }
     }
 

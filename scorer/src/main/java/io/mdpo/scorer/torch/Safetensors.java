@@ -6,27 +6,24 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * The safetensors format: an 8-byte little-endian header length, a JSON header, then the raw tensors. Files are
- * memory-mapped, one mapping a tensor, so that no file size is too large and nothing is copied before it is needed.
+ * memory-mapped, so that no file size is too large and nothing is copied before it is needed.
  */
 public final class Safetensors {
     /** Largest header that the reference implementation accepts, in bytes. */
@@ -92,10 +89,17 @@ public final class Safetensors {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ);
                 var conversions = TensorConversions.open(manager)) {
             var tensors = new LinkedHashMap<String, NDArray>();
-            for (var entry : entries(channel, file).entrySet()) {
+            var entries = entries(channel, file);
+            // A buffer reaches 2 GiB. Where that is enough, one mapping will do: the system counts them.
+            var whole = channel.size() <= Integer.MAX_VALUE
+                    ? Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()))
+                    : Optional.<MappedByteBuffer>empty();
+            for (var entry : entries.entrySet()) {
                 if (wanted.test(entry.getKey())) {
                     var at = entry.getValue();
-                    var buffer = channel.map(FileChannel.MapMode.READ_ONLY, at.position(), at.bytes());
+                    var buffer = whole.isPresent()
+                            ? whole.get().slice((int) at.position(), (int) at.bytes())
+                            : channel.map(FileChannel.MapMode.READ_ONLY, at.position(), at.bytes());
                     buffer.order(ByteOrder.LITTLE_ENDIAN);
                     tensors.put(entry.getKey(), tensor(manager, conversions, at, buffer, storage));
                 }
@@ -123,56 +127,19 @@ public final class Safetensors {
         }
     }
 
-    /** Writes tensors in the order of their names: the same tensors always give the same bytes. All as F32. */
-    public static byte[] write(Map<String, NDArray> tensors, Map<String, String> metadata) {
+    /** A file of tensors in the order of their names: the same tensors always give the same bytes. All as F32. */
+    public static BlobSource write(Map<String, NDArray> tensors, Map<String, String> metadata) {
         return write(tensors, metadata, "F32");
     }
 
     /**
-     * Writes tensors in the order of their names.
+     * A file of tensors in the order of their names.
      *
+     * @param tensors are read when the bytes are asked for
      * @param dtype F32 or F16
      */
-    public static byte[] write(Map<String, NDArray> tensors, Map<String, String> metadata, String dtype) {
-        var sorted = new TreeMap<>(tensors);
-        int width = dtype.equals("F16") ? Short.BYTES : Float.BYTES;
-        var header = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            var node = header.putObject("__metadata__");
-            new TreeMap<>(metadata).forEach(node::put);
-        }
-        long offset = 0;
-        for (var tensor : sorted.entrySet()) {
-            var shape = tensor.getValue().getShape();
-            offset = describe(header.putObject(tensor.getKey()), dtype, shape, offset, width);
-        }
-        var json = header.toString().getBytes(StandardCharsets.UTF_8);
-        int padding = -json.length & 7;
-        var out = new ByteArrayOutputStream(Math.toIntExact(8 + json.length + padding + offset));
-        try (WritableByteChannel channel = Channels.newChannel(out)) {
-            channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length + padding));
-            channel.write(ByteBuffer.wrap(json));
-            channel.write(ByteBuffer.wrap(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII)));
-            for (var tensor : sorted.values()) {
-                try (var stored = dtype.equals("F16") ? tensor.toType(DataType.FLOAT16, true) : tensor.duplicate()) {
-                    channel.write(stored.toByteBuffer());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-    }
-
-    private static long describe(ObjectNode node, String dtype, Shape shape, long offset, int width) {
-        long end = offset + shape.size() * width;
-        node.put("dtype", dtype);
-        var sizes = node.putArray("shape");
-        for (long size : shape.getShape()) {
-            sizes.add(size);
-        }
-        node.putArray("data_offsets").add(offset).add(end);
-        return end;
+    public static BlobSource write(Map<String, NDArray> tensors, Map<String, String> metadata, String dtype) {
+        return new TensorFile(tensors, metadata, dtype);
     }
 
     private static NDArray tensor(

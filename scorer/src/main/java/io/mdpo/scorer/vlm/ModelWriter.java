@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdpo.scorer.family.ModelFamilies;
+import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.Torch;
 import java.io.IOException;
@@ -68,13 +69,15 @@ public final class ModelWriter {
 
     /** Writes a JSON file of a model directory. */
     public static void writeJson(Path file, JsonNode json) {
-        write(file, (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+        write(file, BlobSource.of((json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void write(Path file, byte[] bytes) {
+    private static void write(Path file, BlobSource bytes) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, bytes);
+            try (var out = Files.newOutputStream(file)) {
+                bytes.writeTo(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write %s: %s".formatted(file, e.getMessage()), e);
         }

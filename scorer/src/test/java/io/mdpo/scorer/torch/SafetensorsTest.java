@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,14 +38,55 @@ class SafetensorsTest {
     void tensorsComeBackAndTheBytesDoNotDependOnTheOrderOfTheMap() {
         var a = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(2, 3));
         var b = manager.create(7f);
-        byte[] bytes = Safetensors.write(Map.of("a", a, "b", b), Map.of("format", "pt"));
+        byte[] bytes = Safetensors.write(Map.of("a", a, "b", b), Map.of("format", "pt"))
+                .bytes();
 
-        assertThat(Safetensors.write(Map.of("b", b, "a", a), Map.of("format", "pt")))
+        assertThat(Safetensors.write(Map.of("b", b, "a", a), Map.of("format", "pt"))
+                        .bytes())
                 .isEqualTo(bytes);
         var read = Safetensors.read(manager, bytes);
         assertThat(read.keySet()).containsExactly("a", "b");
         assertThat(read.get("a")).isEqualTo(a);
         assertThat(read.get("b")).isEqualTo(b);
+    }
+
+    /** Of an odd length above two slices, and seen through a view that is not contiguous. */
+    @Test
+    void aTensorOfSeveralSlicesIsWrittenWhole() throws IOException {
+        var straight = manager.arange(0f, 700_001f, 1f);
+        var turned = manager.arange(0f, 600_000f, 1f).reshape(600, 1000).transpose();
+        var source = Safetensors.write(Map.of("long", straight, "turned", turned), Map.of());
+        var file = directory.resolve("slices.safetensors");
+        var pieces = new ArrayList<Integer>();
+        try (var out = new FilterOutputStream(Files.newOutputStream(file)) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                pieces.add(length);
+                out.write(bytes, from, length);
+            }
+        }) {
+            source.writeTo(out);
+        }
+
+        assertThat(Files.size(file)).isEqualTo(source.size());
+        assertThat(pieces).allMatch(length -> length <= 1 << 20).contains(1 << 20);
+        assertThat(source.sha256()).isEqualTo(DigestUtils.sha256Hex(Files.readAllBytes(file)));
+        var read = Safetensors.read(manager, file);
+        assertThat(read.get("long")).isEqualTo(straight);
+        assertThat(read.get("turned")).isEqualTo(turned);
+    }
+
+    @Test
+    void halfPrecisionIsWrittenAsTheSameNumbers() throws IOException {
+        var file = directory.resolve("half.safetensors");
+        Files.write(
+                file,
+                Safetensors.write(Map.of("x", manager.create(new float[] {1.5f, -2})), Map.of(), "F16")
+                        .bytes());
+
+        assertThat(Objects.requireNonNull(Safetensors.read(manager, file).get("x"))
+                        .toFloatArray())
+                .containsExactly(1.5f, -2);
     }
 
     @Test

@@ -61,7 +61,7 @@ final class CheckpointsCommand {
             @Option(names = "--step", paramLabel = "N", description = "Without it the newest.") Optional<Long> step) {
         read(options, run, (store, id) -> {
             var checkpoint = find(store, id, step);
-            store.load(checkpoint);
+            store.verify(checkpoint);
             print(spec.commandLine().getOut(), checkpoint);
         });
     }
@@ -84,7 +84,7 @@ final class CheckpointsCommand {
                     Optional<String> base) {
         read(options, run, (store, id) -> {
             var checkpoint = find(store, id, step);
-            var adapter = new AdapterExport(checkpoint, store.load(checkpoint));
+            var adapter = new AdapterExport(store, checkpoint);
             try {
                 adapter.write(directory, base);
             } catch (UncheckedIOException | IllegalArgumentException e) {

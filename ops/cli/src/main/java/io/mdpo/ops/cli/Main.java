@@ -1,6 +1,7 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.kafka.FencedException;
+import io.mdpo.learner.checkpoint.CheckpointFileException;
 import io.mdpo.learner.checkpoint.CorruptCheckpointException;
 import io.mdpo.learner.service.NoSuchCheckpointException;
 import io.mdpo.learner.service.NonFiniteStepException;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
             ReferenceMismatchException.class,
             TooManyNonFinitePairsException.class,
             CorruptCheckpointException.class,
+            CheckpointFileException.class,
             FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")

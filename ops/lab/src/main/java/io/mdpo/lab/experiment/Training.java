@@ -75,7 +75,7 @@ final class Training {
                 var metrics = trainer.step(batch);
                 curves.forEach((name, values) -> values.add(metrics.getOrDefault(name, Double.NaN)));
             }
-            return trainer.adapter();
+            return trainer.adapter().bytes();
         }
     }
 }

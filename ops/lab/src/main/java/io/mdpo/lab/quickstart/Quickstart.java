@@ -21,11 +21,13 @@ import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -146,7 +148,11 @@ final class Quickstart {
             var checkpoint = status.checkpoint()
                     .orElseThrow(
                             () -> new IllegalStateException("no checkpoint: there are fewer pairs than one batch"));
-            return Objects.requireNonNull(store.load(checkpoint).get(BlobNames.ADAPTER));
+            var adapter = new ByteArrayOutputStream();
+            store.read(checkpoint, BlobNames.ADAPTER, adapter);
+            return adapter.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
