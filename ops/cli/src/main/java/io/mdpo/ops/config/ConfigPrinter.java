@@ -18,6 +18,9 @@ final class ConfigPrinter {
 
     static String print(String path, Record record) {
         var text = new StringBuilder();
+        if (Kinds.isOne(record.getClass())) {
+            line(text, Keys.join(path, Kinds.KEY), Kinds.nameOf(record.getClass()));
+        }
         for (var component : record.getClass().getRecordComponents()) {
             var key = Keys.join(path, Keys.ofComponent(component.getName()));
             append(text, key, Records.get(component, record));

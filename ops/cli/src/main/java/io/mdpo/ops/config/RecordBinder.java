@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +46,18 @@ final class RecordBinder {
     private void read(
             RecordComponent component, Object fallback, ConfigValue value, String path, Map<String, Object> given) {
         var key = Keys.ofComponent(component.getName());
-        if (component.getType().isRecord() && value instanceof ConfigObject nested) {
-            given.put(key, bind(component.getType(), (Record) fallback, nested, path));
+        var type = component.getType();
+        if (type.isRecord() && value instanceof ConfigObject nested) {
+            given.put(key, bind(type, (Record) fallback, nested, path));
             return;
         }
         try {
-            if (component.getType().isRecord()) {
-                throw new ValueReader.Mismatch(ValueReader.describe(component.getType()), value);
+            if (Kinds.has(type) && value instanceof ConfigObject nested) {
+                given.put(key, bindKind(type, (Record) fallback, nested, path));
+                return;
+            }
+            if (type.isRecord() || Kinds.has(type)) {
+                throw new ValueReader.Mismatch(ValueReader.describe(type), value);
             }
             given.put(key, ValueReader.read(value, component.getGenericType()));
         } catch (ValueReader.Mismatch e) {
@@ -61,10 +67,32 @@ final class RecordBinder {
         }
     }
 
+    /** A section of the kind that it names, or else of its default's. */
+    private Record bindKind(Class<?> type, Record fallback, ConfigObject object, String path)
+            throws ValueReader.Mismatch {
+        var kinds = Kinds.of(type);
+        var named = object.get(Kinds.KEY);
+        if (named == null || named.valueType() == ConfigValueType.NULL) {
+            return bind(fallback.getClass(), fallback, object, path);
+        }
+        for (var kind : kinds) {
+            if (Kinds.nameOf(kind).equals(String.valueOf(named.unwrapped()))) {
+                var defaults = kind.isInstance(fallback) ? fallback : Records.defaults(kind.asSubclass(Record.class));
+                return bind(kind, defaults, object, path);
+            }
+        }
+        var names = String.join(", ", kinds.stream().map(Kinds::nameOf).toList());
+        throw new ValueReader.Mismatch("one of " + names, named);
+    }
+
     private void reportUnknown(Class<?> type, ConfigObject object, String path) {
-        var known = Arrays.stream(type.getRecordComponents())
+        var known = new ArrayList<String>();
+        if (Kinds.isOne(type)) {
+            known.add(Kinds.KEY);
+        }
+        Arrays.stream(type.getRecordComponents())
                 .map(component -> Keys.ofComponent(component.getName()))
-                .toList();
+                .forEach(known::add);
         object.forEach((key, value) -> {
             if (!known.contains(key)) {
                 problems.add(unknown(Keys.join(Keys.join(section, path), key), key, known, value.origin()));

@@ -92,7 +92,7 @@ final class ValueReader {
             return "a duration such as 250ms, 30s or 7d";
         } else if (raw == Path.class) {
             return "a path";
-        } else if (raw.isRecord()) {
+        } else if (raw.isRecord() || Kinds.has(raw)) {
             return "a section { ... }";
         }
         throw unsupported(type);
