@@ -4,11 +4,9 @@ import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
-import io.mdpo.learner.objective.PreferenceObjective;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.logprob.EncodedPair;
 import io.mdpo.scorer.logprob.PairScorer;
 import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.vlm.ModelConfig;
@@ -32,11 +30,9 @@ public final class PolicyTrainer implements Trainer {
     private final VisionLanguageModel model;
     private final NDManager manager;
     private final PairPreparation preparation;
-    private final PairScorer scorer;
     private final LoraAdapter adapter;
-    private final PreferenceObjective objective;
+    private final PairPass pass;
     private final AdamW optimizer;
-    private final double beta;
     private final int maxMicroBatchTokens;
     private final Recording recording;
     private final String referenceId;
@@ -90,14 +86,13 @@ public final class PolicyTrainer implements Trainer {
         this.referenceId =
                 initial.map(adapter -> adapter.fingerprint(model.fingerprint())).orElseGet(model::fingerprint);
         this.preparation = new PairPreparation(model, referenceId);
-        this.scorer = new PairScorer(model);
         this.adapter = LoraAdapter.attach(model, settings.lora(), settings.seed());
         try (var scratch = manager.newSubManager()) {
             initial.ifPresent(start -> adapter.start(scratch, start));
         }
-        this.objective = new PreferenceObjective(manager, settings.objective());
+        this.pass = new PairPass(
+                manager, new PairScorer(model), settings.objective().open(manager));
         this.optimizer = new AdamW(manager, adapter.tensors(), settings.optimizer());
-        this.beta = settings.objective().beta();
         this.maxMicroBatchTokens = settings.maxMicroBatchTokens();
         this.recording = recording;
         this.configHash = settings.digest();
@@ -111,12 +106,11 @@ public final class PolicyTrainer implements Trainer {
     @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
         var pairs = batch.stream().map(EncodedScoredPair.class::cast).toList();
-        var metrics = new StepMetrics(beta);
-        int done = 0;
-        for (var micro : PairScorer.microBatches(
-                pairs.stream().map(EncodedScoredPair::encoded).toList(), maxMicroBatchTokens)) {
-            accumulate(micro, pairs.subList(done, done + micro.size()), pairs.size(), metrics);
-            done += micro.size();
+        var microBatches = microBatches(pairs);
+        var whole = pass.survey(microBatches, pairs.size());
+        var metrics = new StepMetrics();
+        for (var micro : microBatches) {
+            pass.learn(micro, whole, recording).forEach(metrics::add);
         }
         // A loss can be infinite where its gradient is not.
         if (!metrics.isFinite()) {
@@ -135,9 +129,10 @@ public final class PolicyTrainer implements Trainer {
     public List<Integer> faulty(List<PreparedPair> batch) {
         var faulty = new ArrayList<Integer>();
         for (int i = 0; i < batch.size(); i++) {
-            var pair = (EncodedScoredPair) batch.get(i);
-            var metrics = new StepMetrics(beta);
-            accumulate(List.of(pair.encoded()), List.of(pair), batch.size(), metrics);
+            var pair = List.of((EncodedScoredPair) batch.get(i));
+            var metrics = new StepMetrics();
+            pass.learn(pair, pass.survey(List.of(pair), batch.size()), recording)
+                    .forEach(metrics::add);
             var values = metrics.values(0, optimizer.gradientNorm());
             optimizer.clearGradients();
             if (!values.values().stream().allMatch(Double::isFinite)) {
@@ -147,54 +142,15 @@ public final class PolicyTrainer implements Trainer {
         return faulty;
     }
 
-    private void accumulate(
-            List<EncodedPair> encoded, List<EncodedScoredPair> pairs, int batchSize, StepMetrics metrics) {
-        try (var scratch = manager.newSubManager()) {
-            var scored = scorer.score(scratch, encoded, recording, true);
-            float[] reference = concatenate(pairs);
-            var result =
-                    objective.loss(scratch, scored.logProbs(), scratch.create(reference), scored.lengths(), batchSize);
-            scored.scores().backward(scratch, result.loss());
-            record(
-                    metrics,
-                    result.pairs().toFloatArray(),
-                    objective
-                            .completionSums(scratch, scored.statistics(), scored.lengths())
-                            .toFloatArray(),
-                    reference,
-                    scored.lengths());
+    private List<List<EncodedScoredPair>> microBatches(List<EncodedScoredPair> pairs) {
+        var batches = new ArrayList<List<EncodedScoredPair>>();
+        int done = 0;
+        for (var micro : PairScorer.microBatches(
+                pairs.stream().map(EncodedScoredPair::encoded).toList(), maxMicroBatchTokens)) {
+            batches.add(pairs.subList(done, done + micro.size()));
+            done += micro.size();
         }
-    }
-
-    private static void record(
-            StepMetrics metrics, float[] pairs, float[] statistics, float[] reference, List<Integer> lengths) {
-        int token = 0;
-        for (int pair = 0; pair < lengths.size() / 3; pair++) {
-            var completions = new StepMetrics.Completion[3];
-            for (int i = 0; i < 3; i++) {
-                int completion = 3 * pair + i;
-                int length = lengths.get(completion);
-                double referenceSum = 0;
-                for (int end = token + length; token < end; token++) {
-                    referenceSum += reference[token];
-                }
-                completions[i] = new StepMetrics.Completion(
-                        pairs[4 * pair + 1 + i], referenceSum, statistics[3 * completion] / length);
-                metrics.addTokens(length, statistics[3 * completion + 1], statistics[3 * completion + 2]);
-            }
-            metrics.addPair(pairs[4 * pair], completions[0], completions[1], completions[2]);
-        }
-    }
-
-    private static float[] concatenate(List<EncodedScoredPair> pairs) {
-        float[] all = new float
-                [pairs.stream().mapToInt(pair -> pair.reference().length).sum()];
-        int at = 0;
-        for (var pair : pairs) {
-            System.arraycopy(pair.reference(), 0, all, at, pair.reference().length);
-            at += pair.reference().length;
-        }
-        return all;
+        return batches;
     }
 
     @Override

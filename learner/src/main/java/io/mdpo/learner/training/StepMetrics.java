@@ -1,76 +1,96 @@
 package io.mdpo.learner.training;
 
+import io.mdpo.learner.objective.PairLayout.Kind;
+import io.mdpo.learner.training.PairPass.Completion;
+import io.mdpo.learner.training.PairPass.PairFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Metrics of one step by the names that TRL users plot, and the image-conditional ones. Rewards are beta times the
- * log-ratio of policy to reference; log-probabilities are sums over completion tokens, in nats; all are means over the
- * batch.
+ * Metrics of a batch by the names that TRL users plot, and the image-conditional ones. What a reward is, the objective says;
+ * log-probabilities are sums over completion tokens, in nats. All are means over the pairs of the batch, those about images
+ * over the pairs that have one, and absent where none has.
  */
 final class StepMetrics {
-    private final double beta;
-    private final Map<String, Double> sums = new LinkedHashMap<>();
-    private int pairs;
+    private final Map<String, Mean> means = new LinkedHashMap<>();
     private double tokens;
     private double entropy;
     private double hits;
 
-    StepMetrics(double beta) {
-        this.beta = beta;
-    }
+    private record Mean(double sum, int count) {
+        Mean plus(Mean other) {
+            return new Mean(sum + other.sum, count + other.count);
+        }
 
-    /** Log-ratios and reference sums of one pair's completions. */
-    record Completion(double logRatio, double referenceLogProb, double meanLogit) {
-        double logProb() {
-            return referenceLogProb + logRatio;
+        double value() {
+            return sum / count;
         }
     }
 
-    void addPair(double loss, Completion chosen, Completion rejected, Completion corrupted) {
-        pairs++;
-        add("loss", loss);
-        add("rewards/chosen", beta * chosen.logRatio());
-        add("rewards/rejected", beta * rejected.logRatio());
-        add("rewards/margins", beta * (chosen.logRatio() - rejected.logRatio()));
-        add("rewards/accuracies", chosen.logRatio() > rejected.logRatio() ? 1 : 0);
-        add("rewards/chosen_given_corrupted_image", beta * corrupted.logRatio());
-        add("rewards/image_margins", beta * (chosen.logRatio() - corrupted.logRatio()));
-        add("rewards/image_accuracies", chosen.logRatio() > corrupted.logRatio() ? 1 : 0);
-        add("logps/chosen", chosen.logProb());
-        add("logps/rejected", rejected.logProb());
-        add("logps/chosen_given_corrupted_image", corrupted.logProb());
-        add("logps/chosen_change", chosen.logRatio());
-        // How much the policy itself, not its distance to the reference, needs the image for the chosen answer.
-        add("logps/image_margins", chosen.logProb() - corrupted.logProb());
-        add("logits/chosen", chosen.meanLogit());
-        add("logits/rejected", rejected.meanLogit());
+    void add(PairFigures pair) {
+        var chosen = completion(pair, Kind.CHOSEN);
+        var rejected = completion(pair, Kind.REJECTED);
+        add("loss", pair.loss());
+        add("rewards/chosen", chosen.reward());
+        add("rewards/rejected", rejected.reward());
+        add("rewards/margins", chosen.reward() - rejected.reward());
+        add("rewards/accuracies", chosen.reward() > rejected.reward() ? 1 : 0);
+        add("logps/chosen", logProb(chosen));
+        add("logps/rejected", logProb(rejected));
+        add("logps/chosen_change", chosen.sums().logRatio());
+        add("logits/chosen", chosen.sums().logit() / chosen.tokens());
+        add("logits/rejected", rejected.sums().logit() / rejected.tokens());
+        if (pair.completions().containsKey(Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE)) {
+            addImage(chosen, completion(pair, Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE));
+        }
+        for (var completion : pair.completions().values()) {
+            tokens += completion.tokens();
+            entropy += completion.sums().entropy();
+            hits += completion.sums().hits();
+        }
     }
 
-    /** Statistics over all completion tokens of a micro-batch. */
-    void addTokens(double count, double entropySum, double hitSum) {
-        tokens += count;
-        entropy += entropySum;
-        hits += hitSum;
+    private void addImage(Completion chosen, Completion corrupted) {
+        add("rewards/chosen_given_corrupted_image", corrupted.reward());
+        add("rewards/image_margins", chosen.reward() - corrupted.reward());
+        add("rewards/image_accuracies", chosen.reward() > corrupted.reward() ? 1 : 0);
+        add("logps/chosen_given_corrupted_image", logProb(corrupted));
+        // How much the policy itself, not its distance to the reference, needs the image for the chosen answer.
+        add("logps/image_margins", logProb(chosen) - logProb(corrupted));
+    }
+
+    private static Completion completion(PairFigures pair, Kind kind) {
+        return Objects.requireNonNull(pair.completions().get(kind));
+    }
+
+    private static double logProb(Completion completion) {
+        return completion.sums().reference() + completion.sums().logRatio();
     }
 
     /** Whether every sum so far is a finite number. */
     boolean isFinite() {
-        return Double.isFinite(entropy) && sums.values().stream().allMatch(Double::isFinite);
+        return Double.isFinite(entropy) && means.values().stream().allMatch(mean -> Double.isFinite(mean.sum()));
     }
 
-    Map<String, Double> values(double learningRate, double gradientNorm) {
+    /** Means so far, without what belongs to a step. */
+    Map<String, Double> values() {
         var values = new LinkedHashMap<String, Double>();
-        sums.forEach((name, sum) -> values.put(name, sum / pairs));
+        means.forEach((name, mean) -> values.put(name, mean.value()));
         values.put("entropy", entropy / tokens);
         values.put("mean_token_accuracy", hits / tokens);
         values.put("num_tokens", tokens);
+        return values;
+    }
+
+    Map<String, Double> values(double learningRate, double gradientNorm) {
+        var values = values();
         values.put("learning_rate", learningRate);
         values.put("grad_norm", gradientNorm);
         return values;
     }
 
     private void add(String name, double value) {
-        sums.merge(name, value, Double::sum);
+        means.merge(name, new Mean(value, 1), Mean::plus);
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.mdpo.learner.objective.Objective.Batch;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.Torch;
-import io.mdpo.scorer.torch.TorchProgram;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -23,16 +23,19 @@ class PreferenceObjectiveTest {
     }
 
     /** Chosen of two tokens, rejected of one, chosen again under the corrupted image. */
-    private static final List<Integer> LENGTHS = List.of(2, 1, 2);
+    private static final PairLayout LAYOUT = PairLayout.of(List.of(new int[] {2, 1, 2}));
+
+    private static final Batch ONE = new Batch(1, List.of());
 
     @Test
     void policyEqualToReferenceGivesThreeLogTwo() {
         var same = manager.create(new float[] {-700.5f, -800.25f, -3f, -1000f, -1234.5f});
 
-        var result = objective(ObjectiveConfig.defaults()).loss(manager, same, same.duplicate(), LENGTHS, 1);
+        var result = objective(PreferenceConfig.defaults()).loss(manager, same, same.duplicate(), LAYOUT, ONE);
 
         assertThat(result.loss().getFloat()).isCloseTo((float) (3 * Math.log(2)), within(1e-6f));
-        assertThat(result.pairs().toFloatArray()).containsExactly((float) (3 * Math.log(2)), 0, 0, 0);
+        assertThat(result.pairs().toFloatArray()).containsExactly((float) (3 * Math.log(2)));
+        assertThat(result.rewards().toFloatArray()).containsExactly(0, 0, 0);
     }
 
     @Test
@@ -66,7 +69,7 @@ class PreferenceObjectiveTest {
         var config = only(terms -> terms.responseWeight(1).responseLoss(ResponseLoss.HINGE));
 
         assertThat(objective(config)
-                        .loss(manager, reference(), reference(), LENGTHS, 1)
+                        .loss(manager, reference(), reference(), LAYOUT, ONE)
                         .loss()
                         .getFloat())
                 .isCloseTo(1, within(1e-6f));
@@ -92,16 +95,16 @@ class PreferenceObjectiveTest {
     }
 
     /** Beta 0.5 and no term but those that are added. */
-    private static ObjectiveConfig only(Consumer<ObjectiveConfigBuilder> terms) {
-        return ObjectiveConfig.defaults().with(config -> {
+    private static PreferenceConfig only(Consumer<PreferenceConfigBuilder> terms) {
+        return PreferenceConfig.defaults().with(config -> {
             config.beta(0.5).responseWeight(0).imageWeight(0).anchorWeight(0);
             terms.accept(config);
         });
     }
 
-    private double loss(ObjectiveConfig config) {
+    private double loss(PreferenceConfig config) {
         return objective(config)
-                .loss(manager, policy(), reference(), LENGTHS, 1)
+                .loss(manager, policy(), reference(), LAYOUT, ONE)
                 .loss()
                 .getFloat();
     }
@@ -113,14 +116,10 @@ class PreferenceObjectiveTest {
         // +0.1887703.
         var policy = policy();
         policy.setRequiresGradient(true);
-        var result = objective(ObjectiveConfig.mdpo(0.5, 0.25, 1, 1, 1)).loss(manager, policy, reference(), LENGTHS, 4);
+        var result = objective(PreferenceConfig.mdpo(0.5, 0.25, 1, 1, 1))
+                .loss(manager, policy, reference(), LAYOUT, new Batch(4, List.of()));
         Gradients.backward(manager, result.loss());
-        var gradient = new TorchProgram.Builder()
-                .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
-                .compile(manager)
-                .call(manager, "gradient", policy)
-                .get(0)
-                .toFloatArray();
+        float[] gradient = Gradient.of(manager, policy);
 
         double[] expected = {-0.3597219, -0.3597219, 0.0596015, 0.1887703, 0.1887703};
         for (int i = 0; i < expected.length; i++) {
@@ -139,20 +138,71 @@ class PreferenceObjectiveTest {
             policy[i] = i < 1000 ? -1.1f + 1e-4f : -1.1f;
         }
         double exact = 1000 * ((double) (-1.1f + 1e-4f) - (double) -1.1f);
-        var ratios = objective(ObjectiveConfig.defaults())
-                .loss(manager, manager.create(policy), manager.create(reference), List.of(1000, 1000, 1000), 1)
-                .pairs()
+        var layout = PairLayout.of(List.of(new int[] {1000, 1000, 1000}));
+        float[] rewards = objective(PreferenceConfig.mdpo(1, 0, 1, 1, 1))
+                .loss(manager, manager.create(policy), manager.create(reference), layout, ONE)
+                .rewards()
                 .toFloatArray();
 
-        assertThat((double) ratios[1]).isCloseTo(exact, within(1e-5));
+        assertThat((double) rewards[0]).isCloseTo(exact, within(1e-5));
+    }
+
+    @Test
+    void aPairAboutTextAloneHasNoImageTerms() {
+        // The pair above and one of text alone, with log-ratios chosen 2, rejected -2: rewards 1 and -1.
+        var layout = PairLayout.of(List.of(new int[] {1, 1}, new int[] {2, 1, 2}, new int[] {1, 1}));
+        var policy = manager.create(new float[] {-1, -5, -1, -2, -5, -3, -1, -1, -5});
+        var reference = manager.create(new float[] {-3, -3, -2, -4, -4, -3, -3, -3, -3});
+        // delta 0.25, corrupted anchor 0. response -ln s(2) = 0.1269280, anchor -ln s(0.75) = 0.3868710.
+        var result = objective(PreferenceConfig.mdpo(0.5, 0.25, 1, 1, 1))
+                .loss(manager, policy, reference, layout, new Batch(3, List.of()));
+
+        assertThat(result.pairs().toFloatArray())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(0.5137990f, 0.1269280f + 0.4740770f + 0.2519292f, 0.5137990f);
+        assertThat(result.rewards().toFloatArray()).containsExactly(1, -1, 1.5f, -0.5f, 1, 1, -1);
+        assertThat(result.loss().getFloat()).isCloseTo((2 * 0.5137990f + 0.8529342f) / 3, within(1e-6f));
+    }
+
+    @Test
+    void policyEqualToReferenceGivesTwoLogTwoForTextAlone() {
+        var same = manager.create(new float[] {-700.5f, -800.25f, -3f, -7f});
+        var layout = PairLayout.of(List.of(new int[] {1, 1}, new int[] {1, 1}));
+
+        var result = objective(PreferenceConfig.defaults())
+                .loss(manager, same, same.duplicate(), layout, new Batch(2, List.of()));
+
+        assertThat(result.loss().getFloat()).isCloseTo((float) (2 * Math.log(2)), within(1e-6f));
+    }
+
+    @Test
+    void gradientsOfEveryTermAreThoseOfFiniteDifferences() {
+        var layout = PairLayout.of(List.of(new int[] {2, 1, 2}, new int[] {1, 2}));
+        for (var kind : ResponseLoss.values()) {
+            var objective = objective(only(terms -> terms.delta(0.25)
+                    .responseLoss(kind)
+                    .labelSmoothing(0.1)
+                    .responseWeight(1)
+                    .imageWeight(0.7)
+                    .anchorWeight(0.9)
+                    .rejectedAnchorWeight(0.3)
+                    .corruptedAnchorWeight(0.4)
+                    .sftWeight(0.2)));
+
+            Gradient.assertAgreesWithFiniteDifferences(
+                    manager,
+                    new float[] {-1, -2, -5, -3, -1, -2.5f, -0.5f, -4},
+                    new float[] {-2, -4, -4, -3, -3, -2, -1, -3},
+                    (policy, reference) -> objective.loss(manager, policy, reference, layout, new Batch(2, List.of())));
+        }
     }
 
     private double loss(double response, double image, double anchor) {
-        return loss(ObjectiveConfig.mdpo(0.5, 0.25, response, image, anchor));
+        return loss(PreferenceConfig.mdpo(0.5, 0.25, response, image, anchor));
     }
 
-    private PreferenceObjective objective(ObjectiveConfig config) {
-        return new PreferenceObjective(manager, config);
+    private Objective objective(PreferenceConfig config) {
+        return config.open(manager);
     }
 
     private NDArray policy() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
 import java.util.List;
@@ -25,7 +25,7 @@ class LearnerConfigTest {
         assertThat(config.maxNonFinitePairs()).isEqualTo(100);
         assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
         assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
-        assertThat(config.objective()).isEqualTo(ObjectiveConfig.mdpo(0.1, 0, 1, 1, 1));
+        assertThat(config.objective()).isEqualTo(PreferenceConfig.mdpo(0.1, 0, 1, 1, 1));
         var optimizer = config.optimizer();
         assertThat(optimizer.learningRate()).isEqualTo(1e-5);
         assertThat(optimizer.beta1()).isEqualTo(0.9);
@@ -60,10 +60,10 @@ class LearnerConfigTest {
     @Test
     void numbersOutOfRangeAreRefusedByTheNameOfTheirSetting() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectiveConfig.mdpo(Double.NaN, 0, 1, 1, 1))
+                .isThrownBy(() -> PreferenceConfig.mdpo(Double.NaN, 0, 1, 1, 1))
                 .withMessageContaining("beta = NaN");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectiveConfig.mdpo(0.1, 0, 0, 0, 0))
+                .isThrownBy(() -> PreferenceConfig.mdpo(0.1, 0, 0, 0, 0))
                 .withMessageContaining("one is above");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.KtoConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.objective.PreferenceConfig;
+import io.mdpo.learner.objective.SimpoConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
@@ -42,7 +45,7 @@ class PolicyTrainerTest {
     private static final LoraConfig LORA = new LoraConfig(4, 8, List.of("q_proj", "v_proj", "down_proj"));
     private static final OptimizerConfig OPTIMIZER = OptimizerConfig.defaults()
             .with(config -> config.learningRate(2e-2).weightDecay(0.01).warmupSteps(2));
-    private static final ObjectiveConfig OBJECTIVE = ObjectiveConfig.mdpo(0.5, 0, 1, 1, 1);
+    private static final PreferenceConfig OBJECTIVE = PreferenceConfig.mdpo(0.5, 0, 1, 1, 1);
 
     private static Path directory;
     private static List<ScoredPair> scored;
@@ -186,6 +189,53 @@ class PolicyTrainerTest {
     }
 
     @Test
+    void everyObjectiveLearnsToTellTheAnswersApart() {
+        for (var objective : List.of(new SimpoConfig(2, 0.5), new KtoConfig(0.5, 1, 1))) {
+            try (var run = new Run(objective, 4096)) {
+                run.steps(30);
+
+                var last = run.training.step(run.prepared);
+
+                assertThat(last.get("rewards/accuracies"))
+                        .as(objective.toString())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void theFirstLossOfKtoIsAHalfAndOfSimpoDependsOnTheAnswers() {
+        try (var run = new Run(KtoConfig.defaults(), 4096)) {
+            assertThat(run.training.step(run.prepared).get("loss")).isCloseTo(0.5, within(1e-6));
+        }
+        try (var run = new Run(SimpoConfig.defaults(), 4096)) {
+            var first = run.training.step(run.prepared);
+
+            assertThat(first.get("rewards/chosen")).isNegative();
+            assertThat(first.get("logps/chosen_change")).isCloseTo(0, within(1e-5));
+        }
+    }
+
+    /** The reference points of KTO come from the whole batch, however it is split. */
+    @Test
+    void microBatchesDoNotChangeALossThatDependsOnTheWholeBatch() {
+        Map<String, Double> whole;
+        Map<String, Double> parts;
+        try (var run = new Run(new KtoConfig(0.5, 1, 1), 4096)) {
+            run.steps(5);
+            whole = run.training.step(run.prepared);
+        }
+        try (var run = new Run(new KtoConfig(0.5, 1, 1), 60)) {
+            run.steps(5);
+            parts = run.training.step(run.prepared);
+        }
+        assertThat(whole.get("rewards/chosen")).isGreaterThan(0.1);
+        for (var name : List.of("loss", "grad_norm", "rewards/margins")) {
+            assertThat(parts.get(name)).as(name).isCloseTo(whole.get(name), within(1e-4));
+        }
+    }
+
+    @Test
     void aPairOfAnotherReferenceIsRefusedByBothNames() {
         try (var run = new Run(LORA, 4096)) {
             var own = scored.get(0);
@@ -210,10 +260,18 @@ class PolicyTrainerTest {
             this(lora, maxMicroBatchTokens, Recording.GRAPH);
         }
 
+        Run(ObjectiveConfig objective, int maxMicroBatchTokens) {
+            this(LORA, objective, maxMicroBatchTokens, Recording.GRAPH);
+        }
+
         Run(LoraConfig lora, int maxMicroBatchTokens, Recording recording) {
+            this(lora, OBJECTIVE, maxMicroBatchTokens, recording);
+        }
+
+        private Run(LoraConfig lora, ObjectiveConfig objective, int maxMicroBatchTokens, Recording recording) {
             training = new PolicyTrainer(
                     model,
-                    new PolicyTrainer.Settings(lora, OBJECTIVE, OPTIMIZER, 5, 8, maxMicroBatchTokens),
+                    new PolicyTrainer.Settings(lora, objective, OPTIMIZER, 5, 8, maxMicroBatchTokens),
                     Optional.empty(),
                     recording);
             prepared = scored.stream()

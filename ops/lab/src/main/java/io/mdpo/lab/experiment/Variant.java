@@ -1,6 +1,6 @@
 package io.mdpo.lab.experiment;
 
-import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.objective.PreferenceConfig;
 import java.util.Locale;
 
 /** A way to learn from the pairs: the terms of the loss, the second picture, and whether the picture is shown at all. */
@@ -60,8 +60,8 @@ enum Variant {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    ObjectiveConfig objective(double beta) {
-        return ObjectiveConfig.defaults().with(config -> config.beta(beta)
+    PreferenceConfig objective(double beta) {
+        return PreferenceConfig.defaults().with(config -> config.beta(beta)
                 .responseWeight(response)
                 .imageWeight(image)
                 .anchorWeight(anchor)

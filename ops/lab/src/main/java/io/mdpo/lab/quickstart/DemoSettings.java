@@ -2,7 +2,7 @@ package io.mdpo.lab.quickstart;
 
 import io.mdpo.ingest.IngestConfig;
 import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.ObjectiveConfig;
+import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.scorer.image.CorruptionConfig;
@@ -45,7 +45,7 @@ record DemoSettings(double beta, double learningRate, long seed) {
                 .batchSize(BATCH_SIZE)
                 .checkpointEverySteps(CHECKPOINT_EVERY_STEPS)
                 .lora(LORA)
-                .objective(ObjectiveConfig.defaults().withBeta(beta))
+                .objective(PreferenceConfig.defaults().withBeta(beta))
                 .optimizer(OptimizerConfig.defaults().withLearningRate(learningRate)));
     }
 }
