@@ -8,6 +8,7 @@ import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,9 +16,9 @@ import org.apache.kafka.streams.processor.api.Record;
 /**
  * A screened pair on its way to the content stage, which needs both the pair and the raw record it came from.
  *
- * <p>The image travels once. The record value is the raw value itself, from which the pair is decoded and normalised
- * again: cheap beside the image's second trip through the broker. Only where the image was a reference is the value the
- * pair with the image in place, and the raw value, small then, a header. The record key is the digest of the content.
+ * <p>The images travel once. The record value is the raw value itself, from which the pair is decoded and normalised
+ * again: cheap beside the images' second trip through the broker. Only where an image was a reference is the value the
+ * pair with the images in place, and the raw value a header. The record key is the digest of the content.
  */
 record Candidate(SourceRecord source, PreferencePair pair) {
     private static final String TOPIC = ORIGIN + "topic";
@@ -35,7 +36,7 @@ record Candidate(SourceRecord source, PreferencePair pair) {
         HeaderFields.put(headers, OFFSET, source.offset());
         headers.add(KEY, source.key().orElseThrow().get());
         var value = raw;
-        if (decoded.getImage() instanceof ImageReference) {
+        if (hasReferences(decoded)) {
             headers.add(VALUE, raw.get());
             value = Bytes.wrap(serde.encode(normalised));
         }
@@ -63,15 +64,26 @@ record Candidate(SourceRecord source, PreferencePair pair) {
                 + normalised.getSource().length()
                 + normalised.getChosen().length()
                 + (long) normalised.getRejected().length();
-        for (var turn : normalised.getPrompt()) {
-            chars += turn.getRole().length() + turn.getText().length() + 4L;
+        for (var message : normalised.getPrompt()) {
+            chars += message.getRole().length() + 4L;
+            for (var part : message.getContent()) {
+                chars += part.getType().length() + part.getText().length() + 4L;
+            }
         }
         // A UTF-16 unit takes at most three bytes of UTF-8.
-        var corrupted = normalised.getCorruptedImage();
-        long images =
-                ((ByteBuffer) normalised.getImage()).remaining() + (corrupted == null ? 0L : corrupted.remaining());
-        long pair = 3 * chars + images;
+        long pair = 3 * chars + imageBytes(normalised);
         long raw = source.value().orElseThrow().get().length;
-        return source.size() + (decoded.getImage() instanceof ImageReference ? pair : Math.max(0, pair - raw));
+        return source.size() + (hasReferences(decoded) ? pair : Math.max(0, pair - raw));
+    }
+
+    /** Bytes of all images of a resolved pair, the corrupted ones among them. */
+    static long imageBytes(PreferencePair resolved) {
+        return Stream.concat(resolved.getImages().stream(), resolved.getCorruptedImages().stream())
+                .mapToLong(image -> ((ByteBuffer) image).remaining() + 8L)
+                .sum();
+    }
+
+    private static boolean hasReferences(PreferencePair pair) {
+        return pair.getImages().stream().anyMatch(ImageReference.class::isInstance);
     }
 }

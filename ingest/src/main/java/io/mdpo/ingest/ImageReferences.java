@@ -1,6 +1,7 @@
 package io.mdpo.ingest;
 
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.io.IOException;
@@ -10,13 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
- * Replaces an image reference by the bytes it names: of a {@code file:} URI below one folder, absolute
+ * Replaces image references by the bytes they name: of a {@code file:} URI below one folder, absolute
  * ({@code file:///images/a.png}) or relative to that folder ({@code file:a.png}), or of an http or https URI whose host is
  * allowed. Whoever may write a pair must not be
  * able to read any other file, so the path is judged after symbolic links are resolved, and nothing of the file system
@@ -50,25 +53,43 @@ final class ImageReferences {
                 config.maxImageBytes());
     }
 
-    /** The pair with its image as bytes. */
+    /** The pair with its images as bytes. */
     Outcome<PreferencePair> resolve(PreferencePair pair) {
-        return pair.getImage() instanceof ImageReference reference
-                ? bytes(reference)
-                        .then(bytes -> verified(bytes, reference.getSha256()))
-                        .then(bytes -> Outcome.accepted(withImage(pair, bytes)))
-                : Outcome.accepted(pair);
+        if (pair.getImages().stream().noneMatch(ImageReference.class::isInstance)) {
+            return Outcome.accepted(pair);
+        }
+        var images = new ArrayList<Object>();
+        long size = 0;
+        for (var image : pair.getImages()) {
+            if (image instanceof ImageReference reference) {
+                var resolved = bytes(reference).then(bytes -> verified(bytes, reference.getSha256()));
+                if (resolved instanceof Outcome.Refused<ByteBuffer> refused) {
+                    return new Outcome.Refused<>(refused.rejection());
+                }
+                image = resolved.toOptional().orElseThrow();
+            }
+            images.add(image);
+            size += ((ByteBuffer) image).remaining();
+            if (size > Topic.MAX_RECORD_BYTES) {
+                return Outcome.refused(
+                        RejectionReason.RECORD_TOO_LARGE,
+                        "the first %d images of the pair have %d bytes together, and at most %d are allowed"
+                                .formatted(images.size(), size, Topic.MAX_RECORD_BYTES));
+            }
+        }
+        return Outcome.accepted(withImages(pair, images));
     }
 
-    private static PreferencePair withImage(PreferencePair pair, ByteBuffer image) {
+    private static PreferencePair withImages(PreferencePair pair, List<Object> images) {
         return new PreferencePair(
                 pair.getPairId(),
-                image,
+                images,
                 pair.getPrompt(),
                 pair.getChosen(),
                 pair.getRejected(),
                 pair.getSource(),
                 pair.getCreatedAt(),
-                pair.getCorruptedImage());
+                pair.getCorruptedImages());
     }
 
     private Outcome<ByteBuffer> bytes(ImageReference reference) {

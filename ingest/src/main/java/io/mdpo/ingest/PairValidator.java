@@ -1,17 +1,21 @@
 package io.mdpo.ingest;
 
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.Message;
+import io.mdpo.schemas.avro.Part;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules for the texts of a normalised pair. */
 final class PairValidator {
     /** Longest pair id, in UTF-16 units: it is a key, and is repeated in many records. */
     static final int MAX_PAIR_ID_CHARS = 512;
 
-    /** A turn may be one character long: millions would fit into a record. */
-    private static final int MAX_TURNS = 256;
+    /** Messages and their parts. One may be a character long: millions would fit into a record. */
+    private static final int MAX_PIECES = 512;
 
     private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
@@ -23,35 +27,77 @@ final class PairValidator {
 
     Outcome<PreferencePair> validate(PreferencePair pair) {
         return prompt(pair)
+                .then(PairValidator::images)
                 .then(p -> text(p, p.getChosen(), "chosen answer", RejectionReason.EMPTY_CHOSEN))
                 .then(p -> text(p, p.getRejected(), "rejected answer", RejectionReason.EMPTY_REJECTED))
                 .then(PairValidator::preference);
     }
 
     private Outcome<PreferencePair> prompt(PreferencePair pair) {
-        var turns = pair.getPrompt();
-        if (turns.size() > MAX_TURNS) {
+        var messages = pair.getPrompt();
+        int pieces = messages.stream()
+                .mapToInt(message -> 1 + message.getContent().size())
+                .sum();
+        if (pieces > MAX_PIECES) {
             return Outcome.refused(
                     RejectionReason.TEXT_TOO_LONG,
-                    "the prompt has %d turns, and at most %d are allowed".formatted(turns.size(), MAX_TURNS));
+                    "the prompt has %d messages and parts, and at most %d are allowed".formatted(pieces, MAX_PIECES));
         }
-        for (int i = 0; i < turns.size(); i++) {
-            var turn = turns.get(i);
-            var name = "turn %d of %d of the prompt".formatted(i + 1, turns.size());
-            if (!ROLES.contains(turn.getRole())) {
-                return Outcome.refused(
-                        RejectionReason.EMPTY_PROMPT,
-                        "%s has a role other than system, user and assistant".formatted(name));
-            }
-            var checked = text(pair, turn.getText(), name, RejectionReason.EMPTY_PROMPT);
+        for (int i = 0; i < messages.size(); i++) {
+            var checked =
+                    message(pair, messages.get(i), "message %d of %d of the prompt".formatted(i + 1, messages.size()));
             if (checked instanceof Outcome.Refused<PreferencePair>) {
                 return checked;
             }
         }
-        if (turns.stream().map(Turn::getRole).noneMatch("user"::equals)) {
+        if (messages.stream().map(Message::getRole).noneMatch("user"::equals)) {
             return Outcome.refused(
                     RejectionReason.EMPTY_PROMPT,
-                    "none of the %d turns of the prompt is the user's".formatted(turns.size()));
+                    "none of the %d messages of the prompt is the user's".formatted(messages.size()));
+        }
+        return Outcome.accepted(pair);
+    }
+
+    private Outcome<PreferencePair> message(PreferencePair pair, Message message, String name) {
+        if (!ROLES.contains(message.getRole())) {
+            return Outcome.refused(
+                    RejectionReason.INVALID_ROLE,
+                    "%s has a role other than system, user and assistant".formatted(name));
+        }
+        var parts = message.getContent();
+        if (!parts.stream().allMatch(PairValidator::isTextOrImage)) {
+            return Outcome.refused(
+                    RejectionReason.INVALID_PART,
+                    "a part of %s is neither a text nor an image without text".formatted(name));
+        }
+        return Prompts.images(List.of(message)) > 0
+                        && Prompts.texts(List.of(message)).findAny().isEmpty()
+                ? Outcome.accepted(pair)
+                : text(
+                        pair,
+                        Prompts.texts(List.of(message)).collect(Collectors.joining()),
+                        name,
+                        RejectionReason.EMPTY_PROMPT);
+    }
+
+    private static boolean isTextOrImage(Part part) {
+        return Prompts.isText(part) || (Prompts.isImage(part) && part.getText().isEmpty());
+    }
+
+    /** Images, their places and their corrupted versions go together one by one. */
+    private static Outcome<PreferencePair> images(PreferencePair pair) {
+        int images = pair.getImages().size();
+        int parts = Prompts.images(pair.getPrompt());
+        int corrupted = pair.getCorruptedImages().size();
+        if (parts != 0 && parts != images) {
+            return Outcome.refused(
+                    RejectionReason.IMAGE_COUNT_MISMATCH,
+                    "the prompt has %d image parts and the pair %d images".formatted(parts, images));
+        }
+        if (corrupted != 0 && corrupted != images) {
+            return Outcome.refused(
+                    RejectionReason.IMAGE_COUNT_MISMATCH,
+                    "the pair has %d corrupted images and %d images".formatted(corrupted, images));
         }
         return Outcome.accepted(pair);
     }

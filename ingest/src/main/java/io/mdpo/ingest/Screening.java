@@ -6,6 +6,7 @@ import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** Everything that can be said of a raw record by itself, without knowing the others. */
@@ -60,31 +61,34 @@ final class Screening {
         return Outcome.accepted(pair);
     }
 
-    /** The pair as it goes on: image in place and sound, texts normalised and within their limits. */
+    /** The pair as it goes on: images in place and sound, texts normalised and within their limits. */
     Outcome<PreferencePair> check(SourceRecord source, PreferencePair decoded) {
         return validator
                 .validate(PairNormalizer.normalize(decoded))
                 .then(references::resolve)
-                .then(pair -> images.inspect((ByteBuffer) pair.getImage()).then(image -> Outcome.accepted(pair)))
-                .then(this::checkCorrupted)
+                .then(this::inspect)
                 .then(pair -> fits(source, decoded, pair));
     }
 
-    /** A corrupted image of the producer's own has to be as sound as the image. */
-    private Outcome<PreferencePair> checkCorrupted(PreferencePair pair) {
-        var corrupted = pair.getCorruptedImage();
-        return corrupted == null
-                ? Outcome.accepted(pair)
-                : images.inspect(corrupted).then(image -> Outcome.accepted(pair));
+    /** Corrupted images of the producer's own have to be as sound as the images. */
+    private Outcome<PreferencePair> inspect(PreferencePair pair) {
+        var all = Stream.concat(
+                pair.getImages().stream().map(ByteBuffer.class::cast),
+                pair.getCorruptedImages().stream().filter(ByteBuffer::hasRemaining));
+        return all.map(images::inspect)
+                .filter(Outcome.Refused.class::isInstance)
+                .findFirst()
+                .orElseGet(() -> Outcome.accepted(ByteBuffer.allocate(0)))
+                .then(sound -> Outcome.accepted(pair));
     }
 
     private static Outcome<PreferencePair> fits(SourceRecord source, PreferencePair decoded, PreferencePair pair) {
         long size = Candidate.size(source, decoded, pair);
         return size > MAX_PAIR_BYTES
                 ? Outcome.refused(
-                        RejectionReason.TEXT_TOO_LONG,
-                        "the pair takes up to %d bytes in a record, %d of them the image, and at most %d are allowed"
-                                .formatted(size, ((ByteBuffer) pair.getImage()).remaining(), MAX_PAIR_BYTES))
+                        RejectionReason.RECORD_TOO_LARGE,
+                        "the pair takes up to %d bytes in a record, %d of them its images, and at most %d are allowed"
+                                .formatted(size, Candidate.imageBytes(pair), MAX_PAIR_BYTES))
                 : Outcome.accepted(pair);
     }
 }

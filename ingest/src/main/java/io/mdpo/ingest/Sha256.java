@@ -4,6 +4,7 @@ import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collection;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -18,19 +19,35 @@ final class Sha256 {
     }
 
     /**
-     * Digest of what a pair teaches: image bytes, prompt, chosen and rejected answer. Every part is preceded by its
-     * length, so that no text can pass for the border between two.
+     * Digest of what a pair teaches: images, corrupted images, prompt, chosen and rejected answer. Every list is preceded
+     * by its length and every piece by its own, so that none can pass for the border between two.
      */
     static Bytes ofContent(PreferencePair pair) {
         var digest = DigestUtils.getSha256Digest();
-        update(digest, (ByteBuffer) pair.getImage());
-        for (var turn : pair.getPrompt()) {
-            update(digest, StandardCharsets.UTF_8.encode(turn.getRole()));
-            update(digest, StandardCharsets.UTF_8.encode(turn.getText()));
+        count(digest, pair.getImages());
+        pair.getImages().forEach(image -> update(digest, (ByteBuffer) image));
+        count(digest, pair.getCorruptedImages());
+        pair.getCorruptedImages().forEach(image -> update(digest, image));
+        count(digest, pair.getPrompt());
+        for (var message : pair.getPrompt()) {
+            update(digest, message.getRole());
+            count(digest, message.getContent());
+            for (var part : message.getContent()) {
+                update(digest, part.getType());
+                update(digest, part.getText());
+            }
         }
-        update(digest, StandardCharsets.UTF_8.encode(pair.getChosen()));
-        update(digest, StandardCharsets.UTF_8.encode(pair.getRejected()));
+        update(digest, pair.getChosen());
+        update(digest, pair.getRejected());
         return Bytes.wrap(digest.digest());
+    }
+
+    private static void count(MessageDigest digest, Collection<?> list) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, list.size()));
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        update(digest, StandardCharsets.UTF_8.encode(text));
     }
 
     private static void update(MessageDigest digest, ByteBuffer part) {

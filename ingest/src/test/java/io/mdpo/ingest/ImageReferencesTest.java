@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,9 +119,9 @@ class ImageReferencesTest {
             topology.send(first);
             topology.send(second);
 
-            assertThat(topology.pairs())
-                    .singleElement()
-                    .satisfies(record -> assertThat(record.value().getImage()).isEqualTo(ByteBuffer.wrap(IMAGE)));
+            assertThat(topology.pairs()).singleElement().satisfies(record -> assertThat(
+                            record.value().getImages())
+                    .containsExactly(ByteBuffer.wrap(IMAGE)));
             assertThat(topology.rejected()).singleElement().satisfies(record -> {
                 assertThat(record.value().getReason()).isEqualTo("DUPLICATE_CONTENT");
                 assertThat(record.value().getOriginal()).isEqualTo(ByteBuffer.wrap(topology.encode(second)));
@@ -129,11 +130,14 @@ class ImageReferencesTest {
     }
 
     private Optional<Object> image(String uri, String sha256) {
-        return references.resolve(pair(uri, sha256)).toOptional().map(PreferencePair::getImage);
+        return references.resolve(pair(uri, sha256)).toOptional().map(pair -> pair.getImages()
+                .get(0));
     }
 
     private static PreferencePair pair(String uri, String sha256) {
-        return Pairs.good("a").setImage(new ImageReference(uri, sha256)).build();
+        return Pairs.good("a")
+                .setImages(List.of(new ImageReference(uri, sha256)))
+                .build();
     }
 
     private void assertRefused(Outcome<PreferencePair> outcome) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.schemas.DeadLetterHeaders;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class IngestTopologyTest {
                 .build());
 
         assertThat(topology.pairs()).singleElement().satisfies(record -> {
-            assertThat(record.value().getPrompt().get(0).getText()).isEqualTo("Caf\u00E9?\nWhere?\nHere.");
+            assertThat(record.value().getPrompt()).isEqualTo(Prompts.user("Caf\u00E9?\nWhere?\nHere."));
             assertThat(record.value().getChosen()).isEqualTo("\u00C5ngstr\u00F6m");
         });
     }
@@ -146,7 +147,7 @@ class IngestTopologyTest {
                 .build());
         topology.send(Pairs.good("e")
                 .setChosen("One.")
-                .setImage(ByteBuffer.wrap(Images.noise("png", 2)))
+                .setImages(List.of(ByteBuffer.wrap(Images.noise("png", 2))))
                 .build());
 
         assertThat(topology.pairs()).hasSize(5);

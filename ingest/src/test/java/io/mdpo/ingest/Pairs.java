@@ -1,8 +1,9 @@
 package io.mdpo.ingest;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Pairs {
     static PreferencePair.Builder good(String id) {
         return PreferencePair.newBuilder()
                 .setPairId(id)
-                .setImage(ByteBuffer.wrap(Images.png()))
+                .setImages(List.of(ByteBuffer.wrap(Images.png())))
                 .setPrompt(prompt("Describe the picture."))
                 .setChosen("A dog, number " + id + ".")
                 .setRejected("A cat.")
@@ -26,7 +27,7 @@ final class Pairs {
                 .setCreatedAt(Instant.ofEpochMilli(1_700_000_000_000L));
     }
 
-    static List<Turn> prompt(String user) {
-        return List.of(new Turn("user", user));
+    static List<Message> prompt(String user) {
+        return Prompts.user(user);
     }
 }

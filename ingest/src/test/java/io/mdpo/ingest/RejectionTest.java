@@ -3,11 +3,12 @@ package io.mdpo.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,9 +51,9 @@ class RejectionTest {
                 bad(
                         RejectionReason.EMPTY_PROMPT,
                         "1 turns",
-                        good().setPrompt(List.of(new Turn("system", "Be brief.")))),
-                bad(RejectionReason.EMPTY_PROMPT, "turn 1 of 1", good().setPrompt(Pairs.prompt("\u2003\n"))),
-                bad(RejectionReason.EMPTY_PROMPT, "role", good().setPrompt(List.of(new Turn("tool", "Hello.")))),
+                        good().setPrompt(List.of(Prompts.message("system", "Be brief.")))),
+                bad(RejectionReason.EMPTY_PROMPT, "message 1 of 1", good().setPrompt(Pairs.prompt("\u2003\n"))),
+                bad(RejectionReason.INVALID_ROLE, "role", good().setPrompt(List.of(Prompts.message("tool", "Hello.")))),
                 bad(RejectionReason.EMPTY_CHOSEN, "chosen", good().setChosen(" \r\n")),
                 bad(RejectionReason.EMPTY_REJECTED, "rejected", good().setRejected("")),
                 bad(
@@ -70,7 +71,7 @@ class RejectionTest {
                 bad(
                         RejectionReason.IMAGE_REFERENCE_REFUSED,
                         "image-root",
-                        good().setImage(new ImageReference("file:a.png", "00"))));
+                        good().setImages(List.of(new ImageReference("file:a.png", "00")))));
     }
 
     @ParameterizedTest
@@ -147,8 +148,8 @@ class RejectionTest {
 
     @Test
     void aPromptOfSoManyTurnsThatNoRecordHoldsThePairIsRefused() {
-        var turns = new Turn[6_000];
-        Arrays.fill(turns, new Turn("user", "x".repeat(1_000)));
+        var turns = new Message[6_000];
+        Arrays.fill(turns, Prompts.message("user", "x".repeat(1_000)));
 
         var letter = topology.refusal(good().setPrompt(List.of(turns)).build());
 
@@ -160,7 +161,7 @@ class RejectionTest {
     }
 
     private static PreferencePair.Builder image(byte[] image) {
-        return good().setImage(ByteBuffer.wrap(image));
+        return good().setImages(List.of(ByteBuffer.wrap(image)));
     }
 
     private static Arguments bad(RejectionReason reason, String words, PreferencePair.Builder pair) {

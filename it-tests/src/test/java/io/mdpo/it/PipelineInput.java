@@ -3,10 +3,10 @@ package io.mdpo.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,11 +84,13 @@ final class PipelineInput {
     /** The last of them stands in the second half of the stream, far from the pair that it repeats. */
     private static List<Raw> broken(PreferencePair good) {
         return List.of(
-                raw(from(good, "bad-image").setImage(utf8("not an image")).build()),
+                raw(from(good, "bad-image")
+                        .setImages(List.of(utf8("not an image")))
+                        .build()),
                 raw(from(good, "empty-answer").setChosen("  ").build()),
                 raw(from(good, "equal-answers").setChosen(good.getRejected()).build()),
                 new Raw("wrong-avro", utf8("{\"pairId\": \"wrong-avro\"}")),
-                raw(from(good, "bomb").setImage(bomb()).build()),
+                raw(from(good, "bomb").setImages(List.of(bomb())).build()),
                 raw(good));
     }
 
@@ -104,8 +106,8 @@ final class PipelineInput {
         var noun = random.nextInt(2);
         return PreferencePair.newBuilder()
                 .setPairId(id)
-                .setImage(noise(random))
-                .setPrompt(List.of(new Turn("user", "what is this ?")))
+                .setImages(List.of(noise(random)))
+                .setPrompt(Prompts.user("what is this ?"))
                 .setChosen(phrase(random, NOUNS.get(noun)))
                 .setRejected(phrase(random, NOUNS.get(1 - noun)))
                 .setCreatedAt(Instant.EPOCH)

@@ -45,7 +45,10 @@ final class PreparingTrainer extends ArithmeticTrainer {
     /** A scored pair as the scorer writes it; spoiled, with a field of its own that does not fit. */
     ScoredPair scored(PreferencePair pair, Random random, boolean spoiled) {
         var scored = new ScoredPair(
-                pair, new Corruption("crop", 0L, 0, 0, 8, 8, 0.0), template.getLogProbs(), template.getReference());
+                pair,
+                List.of(new Corruption(0, "crop", 0L, 0, 0, 8, 8, 0.0)),
+                template.getLogProbs(),
+                template.getReference());
         return spoiled ? spoil(scored, random) : scored;
     }
 
@@ -53,14 +56,15 @@ final class PreparingTrainer extends ArithmeticTrainer {
         var builder = ScoredPair.newBuilder(scored);
         switch (random.nextInt(4)) {
             case 0 ->
-                builder.setCorruption(new Corruption(
+                builder.setCorruptions(List.of(new Corruption(
+                        random.nextInt(8) / 7,
                         List.of("crop", "blur", "noise", "given", "none", "").get(random.nextInt(6)),
                         random.nextLong(),
                         random.nextInt() >> random.nextInt(32),
                         random.nextInt() >> random.nextInt(32),
                         random.nextInt() >> random.nextInt(32),
                         random.nextInt() >> random.nextInt(32),
-                        STRENGTHS.get(random.nextInt(STRENGTHS.size()))));
+                        STRENGTHS.get(random.nextInt(STRENGTHS.size())))));
             case 1 -> {
                 var chosen = new ArrayList<>(scored.getLogProbs().getChosen());
                 chosen.set(random.nextInt(chosen.size()), ODD.get(random.nextInt(ODD.size())));

@@ -3,12 +3,12 @@ package io.mdpo.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.PartitionOffset;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.TrainingMetrics;
-import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +90,8 @@ final class RecordMutations {
             case 5 -> with(good, Damage.lengthen(value, random));
             case 6 -> with(good, random.nextBoolean() ? null : Damage.randomOf(random, 3000));
             case 7 -> with(good, foreign());
-            case 8, 9, 10 -> spoiled(pair(id, random).setImage(ByteBuffer.wrap(ImageMutations.hostile(random))));
+            case 8, 9, 10 ->
+                spoiled(pair(id, random).setImages(List.of(ByteBuffer.wrap(ImageMutations.hostile(random)))));
             case 11 -> spoiled(odd(pair(id, random)));
             case 12 -> new Mutant(random.nextBoolean() ? null : Damage.randomOf(random, 600), value, Map.of());
             case 13 -> earlier.isEmpty() ? good : earlier.get(random.nextInt(earlier.size()));
@@ -112,8 +113,8 @@ final class RecordMutations {
     static PreferencePair.Builder pair(String id, Random random) {
         return PreferencePair.newBuilder()
                 .setPairId(id)
-                .setImage(ByteBuffer.wrap(ImageMutations.sound(random)))
-                .setPrompt(List.of(new Turn("user", "what is this ?")))
+                .setImages(List.of(ByteBuffer.wrap(ImageMutations.sound(random))))
+                .setPrompt(Prompts.user("what is this ?"))
                 .setChosen("a red cat . " + id)
                 .setRejected("a dog .")
                 .setSource("fuzz")
@@ -125,11 +126,11 @@ final class RecordMutations {
         return switch (random.nextInt(8)) {
             case 0 -> pair.setChosen(text);
             case 1 -> pair.setRejected(text);
-            case 2 -> pair.setPrompt(List.of(new Turn("user", text)));
-            case 3 -> pair.setPrompt(random.nextBoolean() ? List.of() : List.of(new Turn("tool", "what ?")));
+            case 2 -> pair.setPrompt(Prompts.user(text));
+            case 3 -> pair.setPrompt(random.nextBoolean() ? List.of() : List.of(Prompts.message("tool", "what ?")));
             case 4 -> pair.setPairId(text);
-            case 5 -> pair.setImage(new ImageReference("file:///etc/passwd" + text, "00"));
-            case 6 -> pair.setCorruptedImage(ByteBuffer.wrap(ImageMutations.hostile(random)));
+            case 5 -> pair.setImages(List.of(new ImageReference("file:///etc/passwd" + text, "00")));
+            case 6 -> pair.setCorruptedImages(List.of(ByteBuffer.wrap(ImageMutations.hostile(random))));
             default -> pair.setSource(text).setCreatedAt(Instant.ofEpochMilli(random.nextLong() / 1_000_000));
         };
     }

@@ -255,7 +255,7 @@ class RejectedCommandIT {
     /** With content of its own. */
     private static PreferencePair.Builder pair(String id) {
         return PreferencePair.newBuilder(TestPairs.pair(id))
-                .setImage(TinyImages.png())
+                .setImages(List.of(TinyImages.png()))
                 .setChosen("a cat, " + id);
     }
 

@@ -57,7 +57,7 @@ class SecurityIT {
                         fixture, folder.resolve("state"), new ConstantScorer(), new ArithmeticTrainer())) {
             for (int i = 0; i < 8; i++) {
                 var pair = PreferencePair.newBuilder(TestPairs.pair("pair-" + i))
-                        .setImage(TinyImages.png())
+                        .setImages(List.of(TinyImages.png()))
                         .setChosen("a cat, " + i)
                         .build();
                 fixture.sendRaw(Topic.RAW_PAIRS, pair.getPairId().getBytes(UTF_8), PAIR.encode(pair), Map.of());

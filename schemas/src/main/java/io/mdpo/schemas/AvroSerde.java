@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Avro single-object encoding: the marker {@code C3 01}, the 8-byte fingerprint of the writer's schema, then the binary
- * body. A reader needs no registry: it knows every released schema and resolves an older record to the current one.
+ * body. A reader needs no registry: it knows every released schema, and resolves or upgrades an older record to the current one.
  *
  * <p>Reading throws {@link SerializationException} for anything that is not such a record: another marker, an unknown
  * fingerprint, a body that ends early or goes on too long.
@@ -87,13 +87,17 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
     /** Decodes one record; throws {@link SerializationException} with a sentence that can be shown to a person. */
     public T decode(byte[] bytes) {
         try {
-            var writer = released.findByFingerprint(fingerprint(bytes));
+            long fingerprint = fingerprint(bytes);
+            var writer = released.findByFingerprint(fingerprint);
             if (writer == null) {
                 throw new SerializationException(
                         "not a %s that any release wrote: unknown schema fingerprint".formatted(type.getSimpleName()));
             }
             var body = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
-            var value = new SpecificDatumReader<T>(writer, schema, data).read(null, body);
+            var upgrade = Upgrade.of(fingerprint);
+            var value = upgrade.isPresent()
+                    ? type.cast(upgrade.get().read(body))
+                    : new SpecificDatumReader<T>(writer, schema, data).read(null, body);
             if (!body.isEnd()) {
                 throw new SerializationException("bytes follow the %s record".formatted(type.getSimpleName()));
             }

@@ -8,10 +8,20 @@ public enum RejectionReason {
     KEY_MISMATCH,
     EMPTY_PAIR_ID,
     EMPTY_PROMPT,
+    /** A message has a role other than system, user and assistant. */
+    INVALID_ROLE,
+    /** A part of a message is neither a text nor an image. */
+    INVALID_PART,
     EMPTY_CHOSEN,
     EMPTY_REJECTED,
     CHOSEN_EQUALS_REJECTED,
     TEXT_TOO_LONG,
+    /** The pair, with everything in it, does not fit into a record. */
+    RECORD_TOO_LARGE,
+    /** Images, image parts of the prompt and corrupted images do not agree in number. */
+    IMAGE_COUNT_MISMATCH,
+    /** The pair has more images than the model is taught with. */
+    TOO_MANY_IMAGES,
     IMAGE_TOO_LARGE,
     IMAGE_TOO_MANY_PIXELS,
     /** One side is so many times the other that no model sees anything in it. */

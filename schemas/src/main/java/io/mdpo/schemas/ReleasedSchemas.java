@@ -1,6 +1,7 @@
 package io.mdpo.schemas;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.SchemaStore;
@@ -12,27 +13,37 @@ import org.apache.avro.specific.SpecificRecord;
  */
 final class ReleasedSchemas {
     /** Add a version here when its schemas are committed. */
-    static final int[] VERSIONS = {1, 2};
+    static final int[] VERSIONS = {1, 2, 3};
 
     private ReleasedSchemas() {}
 
     static SchemaStore of(Class<? extends SpecificRecord> type) {
         var store = new SchemaStore.Cache();
         for (int version : VERSIONS) {
-            store.addSchema(read(version, type.getSimpleName()));
+            if (exists(version, type.getSimpleName())) {
+                store.addSchema(read(version, type.getSimpleName()));
+            }
         }
         return store;
     }
 
+    /** Whether a release had this record. */
+    static boolean exists(int version, String record) {
+        return ReleasedSchemas.class.getResource(path(version, record)) != null;
+    }
+
     static Schema read(int version, String record) {
-        var path = "/released/%d/%s.avsc".formatted(version, record);
-        try (var in = ReleasedSchemas.class.getResourceAsStream(path)) {
+        try (InputStream in = ReleasedSchemas.class.getResourceAsStream(path(version, record))) {
             if (in == null) {
-                throw new IllegalStateException("no released schema at " + path);
+                throw new IllegalStateException("no released schema at " + path(version, record));
             }
             return new Schema.Parser().parse(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String path(int version, String record) {
+        return "/released/%d/%s.avsc".formatted(version, record);
     }
 }

@@ -2,6 +2,7 @@ package io.mdpo.schemas;
 
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
+import io.mdpo.schemas.avro.CheckpointTag;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -33,6 +34,7 @@ public enum Topic {
             CheckpointChunk.class,
             Partitions.ONE,
             Retention.COMPACTED),
+    CHECKPOINT_TAGS("checkpoint-tags", "run id / step / tag", CheckpointTag.class, Partitions.ONE, Retention.COMPACTED),
     TRAINING_METRICS("training-metrics", "run id", TrainingMetrics.class, Partitions.ONE, Retention.DAYS_90);
 
     /** Prefix of the topic names unless the configuration says otherwise. */

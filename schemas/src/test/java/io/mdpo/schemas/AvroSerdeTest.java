@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +18,8 @@ class AvroSerdeTest {
     private final AvroSerde<PreferencePair> serde = AvroSerde.of(PreferencePair.class);
     private final PreferencePair pair = PreferencePair.newBuilder()
             .setPairId("pair-1")
-            .setImage(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-            .setPrompt(List.of(new Turn("user", "Describe the picture.")))
+            .setImages(List.of(ByteBuffer.wrap(new byte[] {1, 2, 3})))
+            .setPrompt(Prompts.user("Describe the picture."))
             .setChosen("A dog.")
             .setRejected("A cat.")
             .setCreatedAt(Instant.ofEpochMilli(1_700_000_000_000L))

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -20,16 +21,30 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SchemaEvolutionTest {
-    static Stream<Arguments> everyTopicInEveryRelease() {
-        return Arrays.stream(Topic.values())
-                .flatMap(topic -> Arrays.stream(ReleasedSchemas.VERSIONS).mapToObj(v -> Arguments.of(topic, v)));
+    /** Records that {@link Upgrade} reads: what releases 1 and 2 wrote of them does not resolve to release 3. */
+    private static final Set<String> UPGRADED = Set.of("PreferencePair", "ScoredPair");
+
+    static Stream<Arguments> everyRecordInEveryRelease() {
+        return Arrays.stream(Topic.values()).flatMap(topic -> Arrays.stream(ReleasedSchemas.VERSIONS)
+                .filter(version -> ReleasedSchemas.exists(version, name(topic)))
+                .mapToObj(version -> Arguments.of(topic, version)));
+    }
+
+    static Stream<Arguments> everyRecordThatResolves() {
+        return everyRecordInEveryRelease()
+                .filter(arguments ->
+                        !isUpgraded((Topic) arguments.get()[0], (int) arguments.get()[1]));
+    }
+
+    private static boolean isUpgraded(Topic topic, int version) {
+        return version <= 2 && UPGRADED.contains(name(topic));
     }
 
     @ParameterizedTest
-    @MethodSource("everyTopicInEveryRelease")
+    @MethodSource("everyRecordThatResolves")
     void currentAndReleasedSchemasReadEachOther(Topic topic, int version) {
         var current = current(topic);
-        var released = ReleasedSchemas.read(version, topic.valueType().getSimpleName());
+        var released = ReleasedSchemas.read(version, name(topic));
 
         assertThat(SchemaCompatibility.checkReaderWriterCompatibility(current, released)
                         .getType())
@@ -41,18 +56,42 @@ class SchemaEvolutionTest {
                 .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     }
 
+    @ParameterizedTest
+    @MethodSource("everyRecordInEveryRelease")
+    void whatDoesNotResolveIsUpgradedInCode(Topic topic, int version) {
+        var released = ReleasedSchemas.read(version, name(topic));
+
+        assertThat(Upgrade.of(SchemaNormalization.parsingFingerprint64(released))
+                        .isPresent())
+                .isEqualTo(isUpgraded(topic, version))
+                .isEqualTo(SchemaCompatibility.checkReaderWriterCompatibility(current(topic), released)
+                                .getType()
+                        == SchemaCompatibilityType.INCOMPATIBLE);
+    }
+
+    @Test
+    void fromReleaseThreeOnEveryRecordIsInEveryRelease() {
+        for (int version : ReleasedSchemas.VERSIONS) {
+            for (var topic : Topic.values()) {
+                assertThat(version <= 2 || ReleasedSchemas.exists(version, name(topic)))
+                        .as("%s in release %d", name(topic), version)
+                        .isTrue();
+            }
+        }
+    }
+
     /** A schema that differs from every committed one would make records no other release can find by fingerprint. */
     @Test
     void theCurrentSchemasAreTheLatestReleasedOnes() throws IOException {
         int latest = Arrays.stream(ReleasedSchemas.VERSIONS).max().orElseThrow();
         for (var topic : Topic.values()) {
-            var name = topic.valueType().getSimpleName();
+            var name = name(topic);
             var generated = Path.of("target", "schemas", name + ".avsc");
             Files.createDirectories(generated.getParent());
             Files.writeString(generated, SchemaFormatter.format("json/pretty", current(topic)) + "\n");
         }
         for (var topic : Topic.values()) {
-            var name = topic.valueType().getSimpleName();
+            var name = name(topic);
             assertThat(SchemaNormalization.parsingFingerprint64(ReleasedSchemas.read(latest, name)))
                     .as("%s changed: commit target/schemas/%s.avsc as a new released version", name, name)
                     .isEqualTo(SchemaNormalization.parsingFingerprint64(current(topic)));
@@ -72,6 +111,10 @@ class SchemaEvolutionTest {
         assertThat(SchemaCompatibility.checkReaderWriterCompatibility(released, withoutChosen)
                         .getType())
                 .isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+    }
+
+    private static String name(Topic topic) {
+        return topic.valueType().getSimpleName();
     }
 
     private static Schema current(Topic topic) {

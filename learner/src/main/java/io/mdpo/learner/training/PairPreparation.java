@@ -6,6 +6,7 @@ import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
+import java.util.Arrays;
 import java.util.List;
 
 /** Checks a scored pair and makes it ready, away from the training thread. Thread-safe. */
@@ -26,15 +27,16 @@ final class PairPreparation {
                             .formatted(scored.getReference().getId(), referenceId));
         }
         try {
-            var encoded = encoder.encode(scored.getPair(), scored.getCorruption());
+            var encoded = encoder.encode(scored.getPair(), scored.getCorruptions());
             var logProbs = scored.getLogProbs();
             var parts = List.of(logProbs.getChosen(), logProbs.getRejected(), logProbs.getChosenGivenCorruptedImage());
+            int[] lengths = Arrays.copyOf(encoded.completionLengths(), parts.size());
             for (int i = 0; i < parts.size(); i++) {
-                if (parts.get(i).size() != encoded.completionLengths()[i]) {
+                if (parts.get(i).size() != lengths[i]) {
                     return new Preparation.Refused(
                             RejectionReason.REFERENCE_MISMATCH,
                             "completion %d has %d reference log-probs for %d tokens; score the pair again"
-                                    .formatted(i, parts.get(i).size(), encoded.completionLengths()[i]));
+                                    .formatted(i, parts.get(i).size(), lengths[i]));
                 }
             }
             if (parts.stream().flatMap(List::stream).anyMatch(value -> !Float.isFinite(value))) {

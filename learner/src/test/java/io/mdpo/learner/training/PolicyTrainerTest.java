@@ -9,12 +9,12 @@ import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.objective.SimpoConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
@@ -116,7 +116,7 @@ class PolicyTrainerTest {
     }
 
     private static ScoredPair with(ScoredPair pair, LogProbs logProbs) {
-        return new ScoredPair(pair.getPair(), pair.getCorruption(), logProbs, pair.getReference());
+        return new ScoredPair(pair.getPair(), pair.getCorruptions(), logProbs, pair.getReference());
     }
 
     @Test
@@ -240,7 +240,7 @@ class PolicyTrainerTest {
         try (var run = new Run(LORA, 4096)) {
             var own = scored.get(0);
             var foreign = new ScoredPair(
-                    own.getPair(), own.getCorruption(), own.getLogProbs(), new Reference("another", null));
+                    own.getPair(), own.getCorruptions(), own.getLogProbs(), new Reference("another", null));
 
             assertThat(run.training.prepare(foreign))
                     .isInstanceOfSatisfying(Trainer.Preparation.Refused.class, refused -> {
@@ -308,7 +308,7 @@ class PolicyTrainerTest {
         }
         return new ScoredPair(
                 pair,
-                drawn.corruption(),
+                drawn.corruptions(),
                 new LogProbs(parts.get(0), parts.get(1), parts.get(2)),
                 new Reference(model.fingerprint(), null));
     }
@@ -328,8 +328,8 @@ class PolicyTrainerTest {
         }
         return PreferencePair.newBuilder()
                 .setPairId("pair-" + number)
-                .setImage(ByteBuffer.wrap(out.toByteArray()))
-                .setPrompt(List.of(new Turn("user", "what is this ?")))
+                .setImages(List.of(ByteBuffer.wrap(out.toByteArray())))
+                .setPrompt(Prompts.user("what is this ?"))
                 .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
                 .setRejected("two " + words.get((number + 2) % 4) + " .")
                 .setCreatedAt(Instant.EPOCH)

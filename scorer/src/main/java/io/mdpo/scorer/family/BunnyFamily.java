@@ -7,7 +7,9 @@ import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.image.SquareImageProcessor;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.TorchProgram;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
@@ -109,15 +111,14 @@ final class BunnyFamily implements ModelFamily {
     }
 
     @Override
-    public long[] promptIds(Tokenizer tokenizer, String prompt, ImageGrid grid) {
-        int place = prompt.indexOf(imagePlaceholder());
-        return LongStream.concat(
-                        LongStream.concat(
-                                LongStream.of(tokenizer.prompt(prompt.substring(0, place))),
-                                LongStream.generate(() -> IMAGE).limit(imageTokens(grid))),
-                        LongStream.of(tokenizer.part(
-                                prompt.substring(place + imagePlaceholder().length()))))
-                .toArray();
+    public long[] promptIds(Tokenizer tokenizer, String prompt, List<ImageGrid> images) {
+        var pieces = prompt.split(Pattern.quote(imagePlaceholder()), -1);
+        var ids = LongStream.of(tokenizer.prompt(pieces[0]));
+        for (int i = 0; i < images.size(); i++) {
+            var image = LongStream.generate(() -> IMAGE).limit(imageTokens(images.get(i)));
+            ids = LongStream.concat(ids, LongStream.concat(image, LongStream.of(tokenizer.part(pieces[i + 1]))));
+        }
+        return ids.toArray();
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.TorchProgram;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** One architecture, configured by a {@code config.json}. Implementations are listed in {@link ModelFamilies}. */
 public interface ModelFamily {
@@ -41,10 +43,15 @@ public interface ModelFamily {
     /**
      * Token ids of a rendered prompt, with one {@link #imageToken} for every feature row.
      *
-     * @param prompt holds {@link #imagePlaceholder} exactly once
+     * @param prompt holds {@link #imagePlaceholder} once for every image
      */
-    default long[] promptIds(Tokenizer tokenizer, String prompt, ImageGrid grid) {
-        return tokenizer.prompt(prompt.replace(imagePlaceholder(), imageText(grid)));
+    default long[] promptIds(Tokenizer tokenizer, String prompt, List<ImageGrid> images) {
+        var pieces = prompt.split(Pattern.quote(imagePlaceholder()), -1);
+        var text = new StringBuilder(pieces[0]);
+        for (int i = 0; i < images.size(); i++) {
+            text.append(imageText(images.get(i))).append(pieces[i + 1]);
+        }
+        return tokenizer.prompt(text.toString());
     }
 
     /** The text that takes the placeholder's place: an image token for every feature row, and what stands between them. */
@@ -57,7 +64,8 @@ public interface ModelFamily {
     long imageToken();
 
     /** Positions of a prompt's tokens, and of what follows them. */
-    default Prompt positioned(long[] ids, ImageGrid grid) {
-        return Prompt.consecutive(ids, imageTokens(grid));
+    default Prompt positioned(long[] ids, List<ImageGrid> images) {
+        return Prompt.consecutive(
+                ids, images.stream().mapToInt(this::imageTokens).sum());
     }
 }

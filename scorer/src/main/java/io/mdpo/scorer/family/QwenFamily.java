@@ -165,26 +165,32 @@ final class QwenFamily implements ModelFamily {
         return config.path("image_token_id").asLong(151655);
     }
 
-    /** M-RoPE: the image's tokens share one moment and have rows and columns; text goes on behind the largest of them. */
+    /** M-RoPE: an image's tokens share one moment and have rows and columns; text goes on behind the largest of them. */
     @Override
-    public Prompt positioned(long[] ids, ImageGrid grid) {
-        int rows = grid.rows() / merge;
-        int columns = grid.columns() / merge;
+    public Prompt positioned(long[] ids, List<ImageGrid> images) {
         long[][] positions = new long[3][ids.length];
         long next = 0;
-        int seen = 0;
-        for (int i = 0; i < ids.length; i++) {
-            boolean image = ids[i] == imageToken();
-            positions[0][i] = next;
-            positions[1][i] = image ? next + seen / columns : next;
-            positions[2][i] = image ? next + seen % columns : next;
-            seen += image ? 1 : 0;
-            if (!image) {
+        int image = 0;
+        for (int i = 0; i < ids.length; ) {
+            if (ids[i] != imageToken()) {
+                set(positions, i++, next, next, next);
                 next++;
-            } else if (seen == rows * columns) {
-                next += Math.max(rows, columns);
+                continue;
             }
+            int rows = images.get(image).rows() / merge;
+            int columns = images.get(image++).columns() / merge;
+            for (int seen = 0; seen < rows * columns; seen++) {
+                set(positions, i++, next, next + seen / columns, next + seen % columns);
+            }
+            next += Math.max(rows, columns);
         }
-        return new Prompt(ids, positions, rows * columns, next);
+        return new Prompt(
+                ids, positions, images.stream().mapToInt(this::imageTokens).sum(), next);
+    }
+
+    private static void set(long[][] positions, int token, long time, long row, long column) {
+        positions[0][token] = time;
+        positions[1][token] = row;
+        positions[2][token] = column;
     }
 }

@@ -52,6 +52,6 @@ public record CorruptionConfig(CorruptionKind kind, long seed, double minArea, d
     }
 
     private Corruption whole(int width, int height, double amount) {
-        return new Corruption(kind.code(), seed, 0, 0, width, height, amount);
+        return new Corruption(0, kind.code(), seed, 0, 0, width, height, amount);
     }
 }

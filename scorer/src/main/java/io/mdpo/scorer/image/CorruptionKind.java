@@ -13,7 +13,7 @@ public enum CorruptionKind {
     NOISE,
     /** Grey all over. */
     BLANK,
-    /** The pair's own {@code corruptedImage}, for producers who know better: another picture, an object removed. */
+    /** The pair's own corrupted image, for producers who know better: another picture, an object removed. */
     GIVEN;
 
     /** The name in records. */

@@ -31,7 +31,7 @@ public final class ImageCorruption {
             case GIVEN ->
                 resized(
                         given.orElseThrow(() -> new IllegalArgumentException(
-                                "the pair has no corruptedImage, and the scorer's corruption.kind is given")),
+                                "the pair has no corrupted image, and the scorer's corruption.kind is given")),
                         original);
         };
     }

@@ -58,7 +58,7 @@ record RandomResizedCrop(double minArea, double maxArea) {
     }
 
     private static Corruption crop(long seed, int left, int top, int width, int height) {
-        return new Corruption(CorruptionKind.CROP.code(), seed, left, top, width, height, 0.0);
+        return new Corruption(0, CorruptionKind.CROP.code(), seed, left, top, width, height, 0.0);
     }
 
     static long seedOf(String pairId, long seed) {

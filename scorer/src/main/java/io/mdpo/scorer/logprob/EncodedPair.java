@@ -2,6 +2,7 @@ package io.mdpo.scorer.logprob;
 
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.PixelValues;
+import java.util.List;
 
 /**
  * A preference pair as the model takes it. The arrays are shared, not copied: they are never written after creation.
@@ -10,15 +11,21 @@ public final class EncodedPair {
     private final Prompt prompt;
     private final long[] chosen;
     private final long[] rejected;
-    private final PixelValues image;
-    private final PixelValues corruptedImage;
+    private final List<PixelValues> images;
+    private final List<PixelValues> corruptedImages;
 
-    EncodedPair(Prompt prompt, long[] chosen, long[] rejected, PixelValues image, PixelValues corruptedImage) {
+    /** @param corruptedImages cut up like the images, so that one prompt fits both; both are empty for text alone */
+    EncodedPair(
+            Prompt prompt,
+            long[] chosen,
+            long[] rejected,
+            List<PixelValues> images,
+            List<PixelValues> corruptedImages) {
         this.prompt = prompt;
         this.chosen = chosen;
         this.rejected = rejected;
-        this.image = image;
-        this.corruptedImage = corruptedImage;
+        this.images = List.copyOf(images);
+        this.corruptedImages = List.copyOf(corruptedImages);
     }
 
     Prompt prompt() {
@@ -33,22 +40,33 @@ public final class EncodedPair {
         return rejected;
     }
 
-    PixelValues image() {
-        return image;
+    /** The images in the order of their places in the prompt. */
+    List<PixelValues> images() {
+        return images;
     }
 
-    /** Cut up like {@link #image}, so that one prompt fits both. */
-    PixelValues corruptedImage() {
-        return corruptedImage;
+    List<PixelValues> corruptedImages() {
+        return corruptedImages;
+    }
+
+    /** Whether there is an image whose corruption can be told from it. */
+    public boolean hasImages() {
+        return !images.isEmpty();
     }
 
     /** Tokens that a forward pass over the pair computes, prefixes shared. */
     public int tokens() {
-        return 2 * (prompt.length() + chosen.length - 1) + rejected.length - 1;
+        int row = prompt.length() + chosen.length - 1;
+        return (hasImages() ? 2 : 1) * row + rejected.length - 1;
     }
 
-    /** Tokens of the three completions: chosen, rejected, chosen again under the corrupted image. */
+    /**
+     * Tokens of the completions: chosen, rejected and, where the pair has images, chosen again under the corrupted
+     * images.
+     */
     public int[] completionLengths() {
-        return new int[] {chosen.length, rejected.length, chosen.length};
+        return hasImages()
+                ? new int[] {chosen.length, rejected.length, chosen.length}
+                : new int[] {chosen.length, rejected.length};
     }
 }

@@ -85,7 +85,7 @@ public final class PackedBatch {
     }
 
     /**
-     * Adds a prompt that holds the next image, and its completion.
+     * Adds a prompt that holds the next images, if any, and its completion.
      *
      * @return the row's number, for {@link #branch}
      */
@@ -177,7 +177,7 @@ public final class PackedBatch {
                 }
             }
             if (seen != sequence.prompt.imageTokens()) {
-                throw new IllegalArgumentException("a prompt has %d image tokens and its image %d features"
+                throw new IllegalArgumentException("a prompt has %d image tokens and its images %d features"
                         .formatted(seen, sequence.prompt.imageTokens()));
             }
         }

@@ -1,21 +1,26 @@
 package io.mdpo.scorer.logprob;
 
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.image.RefusedImageException;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.ImageCorruption;
+import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Pairs into tokens and pixels: the one way in, for the reference and for the policy. Thread-safe. */
 public final class PairEncoder {
-    private static final int MAX_TURNS = 1_024;
+    private static final int MAX_PARTS = 2_048;
     private static final int MAX_CHARS = 2_000_000;
+    private static final int MAX_IMAGES = 1;
 
     private final VisionLanguageModel model;
 
@@ -37,38 +42,59 @@ public final class PairEncoder {
         }
     }
 
-    /** A pair with the corruption that was drawn for it. */
-    public record Drawn(Corruption corruption, EncodedPair pair) {}
+    /** A pair with the corruptions that were drawn for its images. */
+    public record Drawn(List<Corruption> corruptions, EncodedPair pair) {}
 
-    /** Draws the pair's corrupted image and encodes the pair. */
+    /** Draws the pair's corrupted image, if it has an image, and encodes the pair. */
     public Drawn draw(PreferencePair pair, CorruptionConfig config) throws UnscorablePairException {
         var image = decode(pair);
-        var corruption = config.draw(pair.getPairId(), image.width(), image.height());
-        return new Drawn(corruption, encode(pair, image, corruption));
+        var corruption = image.map(decoded -> config.draw(pair.getPairId(), decoded.width(), decoded.height()));
+        return new Drawn(corruption.stream().toList(), encode(pair, image, corruption));
     }
 
-    /** Encodes a pair with the corruption that its record carries. */
-    public EncodedPair encode(PreferencePair pair, Corruption corruption) throws UnscorablePairException {
-        return encode(pair, decode(pair), corruption);
+    /** Encodes a pair with the corruptions that its record carries. */
+    public EncodedPair encode(PreferencePair pair, List<Corruption> corruptions) throws UnscorablePairException {
+        var image = decode(pair);
+        if (corruptions.size() != image.stream().count()
+                || !corruptions.stream().allMatch(corruption -> corruption.getImage() == 0)) {
+            throw new UnscorablePairException(
+                    RejectionReason.CORRUPTION_MISMATCH,
+                    "there are %d corruptions for %d images"
+                            .formatted(corruptions.size(), pair.getImages().size()));
+        }
+        return encode(pair, image, corruptions.stream().findFirst());
     }
 
     /** Refuses texts that no tokenizer needs to see. Ingest takes far shorter ones; somebody may write past it. */
     private static void requireModest(PreferencePair pair) throws UnscorablePairException {
         long chars = (long) pair.getChosen().length() + pair.getRejected().length();
-        for (var turn : pair.getPrompt()) {
-            chars += turn.getText().length();
-        }
-        if (pair.getPrompt().size() > MAX_TURNS || chars > MAX_CHARS) {
+        chars += Prompts.texts(pair.getPrompt()).mapToLong(String::length).sum();
+        int parts = pair.getPrompt().stream()
+                .mapToInt(message -> 1 + message.getContent().size())
+                .sum();
+        if (parts > MAX_PARTS || chars > MAX_CHARS) {
             throw new UnscorablePairException(
                     RejectionReason.TEXT_TOO_LONG,
-                    "the texts have %d characters in %d turns, and at most %d in %d are tokenized"
-                            .formatted(chars, pair.getPrompt().size(), MAX_CHARS, MAX_TURNS));
+                    "the texts have %d characters in %d messages and parts, and at most %d in %d are tokenized"
+                            .formatted(chars, parts, MAX_CHARS, MAX_PARTS));
         }
     }
 
-    private static RgbImage decode(PreferencePair pair) throws UnscorablePairException {
+    private static Optional<RgbImage> decode(PreferencePair pair) throws UnscorablePairException {
         requireModest(pair);
-        if (!(pair.getImage() instanceof ByteBuffer encoded)) {
+        if (pair.getImages().size() > MAX_IMAGES) {
+            throw new UnscorablePairException(
+                    RejectionReason.TOO_MANY_IMAGES,
+                    "the pair has %d images, and models are taught with at most %d so far"
+                            .formatted(pair.getImages().size(), MAX_IMAGES));
+        }
+        return pair.getImages().isEmpty()
+                ? Optional.empty()
+                : Optional.of(decode(pair.getImages().get(0)));
+    }
+
+    private static RgbImage decode(Object image) throws UnscorablePairException {
+        if (!(image instanceof ByteBuffer encoded)) {
             throw new UnscorablePairException(
                     RejectionReason.IMAGE_REFERENCE_REFUSED,
                     "the image is a reference; ingest resolves references before a pair is scored");
@@ -86,17 +112,22 @@ public final class PairEncoder {
         return bytes;
     }
 
-    private EncodedPair encode(PreferencePair pair, RgbImage image, Corruption corruption)
+    private EncodedPair encode(PreferencePair pair, Optional<RgbImage> image, Optional<Corruption> corruption)
             throws UnscorablePairException {
-        var original = model.pixelValues(image);
-        var corrupted = corrupted(pair, image, corruption);
-        if (!corrupted.grid().equals(original.grid())) {
+        var messages = ImagePlaces.of(pair);
+        var images = image.stream().map(model::pixelValues).toList();
+        var corrupted = new ArrayList<PixelValues>();
+        if (image.isPresent()) {
+            corrupted.add(corrupted(pair, image.get(), corruption.orElseThrow()));
+        }
+        if (!grids(corrupted).equals(grids(images))) {
             throw new IllegalStateException("a corrupted image of another size than its original");
         }
         try {
-            var prompt = model.prompt(pair.getPrompt(), original.grid());
-            var chosen = model.completion(pair.getPrompt(), pair.getChosen());
-            var rejected = model.completion(pair.getPrompt(), pair.getRejected());
+            var conversation = model.conversation(messages, grids(images));
+            var prompt = conversation.prompt();
+            var chosen = conversation.completion(pair.getChosen());
+            var rejected = conversation.completion(pair.getRejected());
             int longest = prompt.length() + Math.max(chosen.length, rejected.length);
             if (longest > model.family().languageModel().maxPositions()) {
                 throw new UnscorablePairException(
@@ -105,17 +136,22 @@ public final class PairEncoder {
                                 .formatted(
                                         longest, model.family().languageModel().maxPositions()));
             }
-            return new EncodedPair(prompt, chosen, rejected, original, corrupted);
+            return new EncodedPair(prompt, chosen, rejected, images, corrupted);
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.UNSUITABLE_TEXT, String.valueOf(e.getMessage()));
         }
     }
 
+    private static List<ImageGrid> grids(List<PixelValues> images) {
+        return images.stream().map(PixelValues::grid).toList();
+    }
+
     private PixelValues corrupted(PreferencePair pair, RgbImage image, Corruption corruption)
             throws UnscorablePairException {
         try {
-            var given = Optional.ofNullable(pair.getCorruptedImage())
-                    .filter(encoded -> corruption.getKind().equals("given"))
+            var given = pair.getCorruptedImages().stream()
+                    .filter(encoded -> corruption.getKind().equals("given") && encoded.hasRemaining())
+                    .findFirst()
                     .map(PairEncoder::bytes)
                     .map(RgbImage::decode);
             return model.pixelValues(ImageCorruption.apply(corruption, pair.getPairId(), image, given));

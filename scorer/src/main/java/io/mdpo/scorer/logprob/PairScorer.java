@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Scores the three completions of a pair, chosen and rejected under the image and chosen under the corrupted image, in
- * one forward pass: rows [prompt, image | chosen] and [prompt, corrupted image | chosen], and the rejected answer as a
- * branch of the first row.
+ * Scores the completions of a pair, chosen and rejected under its images and chosen under the corrupted images, in one
+ * forward pass: rows [prompt, images | chosen] and [prompt, corrupted images | chosen], and the rejected answer as a
+ * branch of the first row. A pair without images has no second row.
  *
  * <p>The reference service calls it without gradients and the learner with them. That it is one piece of code is what
  * makes the first loss of a fresh adapter exactly 3 ln 2.
@@ -25,12 +25,13 @@ public final class PairScorer {
     }
 
     /**
-     * The scores of one micro-batch: log-probs for each pair of chosen, rejected, chosen under the corrupted image, end to
-     * end.
+     * The scores of one micro-batch: log-probs for each pair of chosen, rejected and, where it has images, chosen under
+     * the corrupted images, end to end.
      *
-     * @param lengths tokens of each completion (3 * pairs)
+     * @param lengths tokens of each completion of all pairs
+     * @param completions how many completions each pair has: 3, or 2 for text alone
      */
-    public record Result(PackedScores scores, List<Integer> lengths) {
+    public record Result(PackedScores scores, List<Integer> lengths, List<Integer> completions) {
         public NDArray logProbs() {
             return scores.logProbs();
         }
@@ -51,14 +52,18 @@ public final class PairScorer {
         for (var pair : pairs) {
             int row = batch.row(pair.prompt(), pair.chosen());
             batch.branch(row, pair.rejected());
-            batch.row(pair.prompt(), pair.chosen());
+            if (pair.hasImages()) {
+                batch.row(pair.prompt(), pair.chosen());
+            }
         }
         var images = pairs.stream()
-                .flatMap(pair -> Stream.of(pair.image(), pair.corruptedImage()))
+                .flatMap(pair -> Stream.concat(pair.images().stream(), pair.corruptedImages().stream()))
                 .toList();
         var features = model.imageFeatures(scratch, images);
         return new Result(
-                model.score(scratch, features, batch.plan(scratch), recording, statistics), batch.completionLengths());
+                model.score(scratch, features, batch.plan(scratch), recording, statistics),
+                batch.completionLengths(),
+                pairs.stream().map(pair -> pair.completionLengths().length).toList());
     }
 
     /** Splits pairs, in order, into micro-batches of at most {@code maxTokens} tokens; a larger pair stands alone. */

@@ -75,7 +75,7 @@ public final class ModelReferenceScorer implements ReferenceScorer {
                 }
             }
             return new Outcome.Scored(
-                    new ScoredPair(pair, drawn.corruption(), logProbs(values, result.lengths()), reference));
+                    new ScoredPair(pair, drawn.corruptions(), logProbs(values, result.lengths()), reference));
         } catch (UnscorablePairException e) {
             return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
         }

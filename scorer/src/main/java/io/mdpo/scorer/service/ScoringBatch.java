@@ -76,7 +76,7 @@ final class ScoringBatch {
                         ScorerService.STAGE,
                         decoded.record,
                         Optional.of(decoded.pair.getPairId()),
-                        RejectionReason.TEXT_TOO_LONG,
+                        RejectionReason.RECORD_TOO_LARGE,
                         "with its log-probabilities the pair takes %d bytes in a record, and at most %d are allowed"
                                 .formatted(accepted.size(), LARGEST_RESULT)));
     }

@@ -8,7 +8,8 @@ import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A model's Jinja chat template: a conversation as the text that the model was trained on. The image stands in the first
- * user turn, before its text. Thread-safe.
+ * A model's Jinja chat template: a conversation as the text that the model was trained on. Thread-safe.
  */
 public final class ChatTemplate {
     /** String methods of Python that templates call; Jinja has filters of the same names. */
@@ -64,21 +64,21 @@ public final class ChatTemplate {
     /**
      * The conversation up to and including what opens an answer.
      *
-     * @throws IllegalArgumentException the template cannot render these turns
+     * @throws IllegalArgumentException the template cannot render these messages
      */
-    public String prompt(List<Turn> turns) {
-        return render(turns, true);
+    public String prompt(List<Message> messages) {
+        return render(messages, true);
     }
 
     /**
-     * What follows {@link #prompt} when the answer is given: the answer, and what the template puts around it.
+     * What follows the prompt when the answer is given: the answer, and what the template puts around it.
      *
+     * @param prompt what {@link #prompt} made of the messages
      * @throws IllegalArgumentException the template does not write an answer behind its prompt
      */
-    public String completion(List<Turn> turns, String answer) {
-        var all = new ArrayList<>(turns);
-        all.add(new Turn("assistant", answer));
-        var prompt = prompt(turns);
+    public String completion(List<Message> messages, String prompt, String answer) {
+        var all = new ArrayList<>(messages);
+        all.add(Prompts.message("assistant", answer));
         var whole = render(all, false);
         if (!whole.startsWith(prompt)) {
             throw new IllegalArgumentException(
@@ -87,20 +87,21 @@ public final class ChatTemplate {
         return whole.substring(prompt.length());
     }
 
-    private String render(List<Turn> turns, boolean openAnswer) {
-        var messages = new ArrayList<Map<String, Object>>();
-        boolean imagePlaced = false;
-        for (var turn : turns) {
-            var content = new ArrayList<Map<String, String>>();
-            if (turn.getRole().equals("user") && !imagePlaced) {
-                content.add(Map.of("type", "image"));
-                imagePlaced = true;
-            }
-            content.add(Map.of("type", "text", "text", turn.getText()));
-            messages.add(Map.of("role", turn.getRole(), "content", content));
-        }
+    /** Templates read a message as transformers gives it to them: a role and a list of parts. */
+    private String render(List<Message> messages, boolean openAnswer) {
+        var rendered = messages.stream()
+                .map(message -> Map.of(
+                        "role",
+                        message.getRole(),
+                        "content",
+                        message.getContent().stream()
+                                .map(part -> Prompts.isText(part)
+                                        ? Map.of("type", part.getType(), "text", part.getText())
+                                        : Map.of("type", part.getType()))
+                                .toList()))
+                .toList();
         var bindings = new HashMap<String, Object>(tokens);
-        bindings.put("messages", messages);
+        bindings.put("messages", rendered);
         bindings.put("add_generation_prompt", openAnswer);
         var result = jinjava.renderForResult(source, bindings);
         if (result.hasErrors()) {

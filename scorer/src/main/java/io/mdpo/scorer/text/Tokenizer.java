@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The model's own {@code tokenizer.json}. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
@@ -61,11 +60,17 @@ public final class Tokenizer implements AutoCloseable {
         return id == null ? OptionalLong.empty() : OptionalLong.of(id);
     }
 
-    /** The first of the texts' special tokens, if one holds any: it would speak as the conversation, not in it. */
-    public Optional<String> firstSpecialToken(List<String> texts) {
-        return special.keySet().stream()
-                .filter(token -> texts.stream().anyMatch(text -> text.contains(token)))
-                .findFirst();
+    /**
+     * Refuses texts that would speak as the conversation, not in it.
+     *
+     * @throws IllegalArgumentException a text holds a special token
+     */
+    public void refuseSpecialTokens(Stream<String> texts) {
+        texts.flatMap(text -> special.keySet().stream().filter(text::contains))
+                .findFirst()
+                .ifPresent(token -> {
+                    throw new IllegalArgumentException("a text holds the special token %s".formatted(token));
+                });
     }
 
     /** The text of ids, special tokens left out. */

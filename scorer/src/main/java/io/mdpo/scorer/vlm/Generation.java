@@ -1,7 +1,7 @@
 package io.mdpo.scorer.vlm;
 
 import ai.djl.ndarray.types.Shape;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.torch.TorchProgram;
@@ -25,9 +25,11 @@ final class Generation {
     }
 
     /** Ids of each answer, without the one that closes it. */
-    List<long[]> answers(List<PixelValues> images, List<Turn> turns, Sampling sampling) {
-        var prompts =
-                images.stream().map(image -> model.prompt(turns, image.grid())).toList();
+    List<long[]> answers(List<PixelValues> images, List<Message> messages, Sampling sampling) {
+        var prompts = images.stream()
+                .map(image ->
+                        model.conversation(messages, List.of(image.grid())).prompt())
+                .toList();
         float[][] uniforms = uniforms(images.size(), sampling);
         var byLength = new LinkedHashMap<Integer, List<Integer>>();
         for (int i = 0; i < prompts.size(); i++) {

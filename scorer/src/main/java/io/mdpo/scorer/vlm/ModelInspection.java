@@ -1,6 +1,7 @@
 package io.mdpo.scorer.vlm;
 
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.torch.ComputeDevice;
@@ -27,7 +28,7 @@ public record ModelInspection(
         Map<String, Long> bytes,
         Optional<String> fingerprint,
         List<String> problems) {
-    private static final List<Turn> GREETING = List.of(new Turn("user", "What is this?"));
+    private static final List<Message> GREETING = Prompts.aboutImage("What is this?");
 
     public ModelInspection {
         bytes = Map.copyOf(bytes);
@@ -62,7 +63,9 @@ public record ModelInspection(
             var model = family.get();
             attempt(() -> files.problems(model)).ifPresent(problems::addAll);
             attempt(() -> files.imageProcessor(model));
-            attempt(() -> files.chatTemplate(model).completion(GREETING, "A dog."));
+            attempt(() -> files.chatTemplate(model))
+                    .ifPresent(template ->
+                            attempt(() -> template.completion(GREETING, template.prompt(GREETING), "A dog.")));
             var fingerprint = attempt(files::tokenizer).flatMap(tokenizer -> {
                 try (tokenizer) {
                     attempt(() -> {

@@ -3,10 +3,10 @@ package io.mdpo.scorer.vlm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
-import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.image.PixelValues;
@@ -18,9 +18,9 @@ import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
@@ -118,54 +118,27 @@ public final class VisionLanguageModel implements AutoCloseable {
     }
 
     /**
-     * A conversation up to its answer, with one image token for every feature row.
+     * A conversation up to its answer.
      *
-     * @param grid of the image that stands in the first user turn
+     * @param images grid of the image of each image part, in order
      * @throws IllegalArgumentException the texts hold a special token, or the template refuses the conversation
      */
-    public Prompt prompt(List<Turn> turns, ImageGrid grid) {
-        refuseSpecialTokens(turns.stream().map(Turn::getText).toList());
-        var text = template.prompt(turns);
-        int places = text.split(java.util.regex.Pattern.quote(family.imagePlaceholder()), -1).length - 1;
-        if (places != 1) {
+    public Conversation conversation(List<Message> messages, List<ImageGrid> images) {
+        tokenizer.refuseSpecialTokens(Prompts.texts(messages));
+        var text = template.prompt(messages);
+        int places = text.split(Pattern.quote(family.imagePlaceholder()), -1).length - 1;
+        if (places != images.size()) {
             throw new IllegalArgumentException(
-                    "the prompt holds %d places for an image instead of one".formatted(places));
+                    "the prompt holds %d places for an image instead of %d".formatted(places, images.size()));
         }
-        long[] ids = family.promptIds(tokenizer, text, grid);
-        long images = LongStream.of(ids).filter(id -> id == family.imageToken()).count();
-        if (images != family.imageTokens(grid)) {
-            throw new IllegalArgumentException("the prompt holds %d image tokens and its image gives %d features"
-                    .formatted(images, family.imageTokens(grid)));
+        long[] ids = family.promptIds(tokenizer, text, images);
+        long tokens = LongStream.of(ids).filter(id -> id == family.imageToken()).count();
+        int features = images.stream().mapToInt(family::imageTokens).sum();
+        if (tokens != features) {
+            throw new IllegalArgumentException(
+                    "the prompt holds %d image tokens and its images give %d features".formatted(tokens, features));
         }
-        return family.positioned(ids, grid);
-    }
-
-    /**
-     * Token ids of an answer as it follows its prompt, the token that closes it included. The answer is tokenised behind
-     * the prompt: alone, its first word could become another token than it is in a conversation.
-     *
-     * @throws IllegalArgumentException the answer holds a special token, or joins the prompt in one token
-     */
-    public long[] completion(List<Turn> turns, String answer) {
-        refuseSpecialTokens(List.of(answer));
-        var prompt = template.prompt(turns);
-        var completion = template.completion(turns, answer);
-        int end = completion.indexOf(tokenizer.token(endOfTurn));
-        completion = end < 0 ? completion.stripTrailing() : completion.substring(0, end);
-        long[] before = tokenizer.part(prompt);
-        long[] all = tokenizer.part(prompt + completion);
-        if (!Arrays.equals(before, 0, before.length, all, 0, Math.min(before.length, all.length))) {
-            throw new IllegalArgumentException("the answer's first letters change the tokens of the prompt's end");
-        }
-        long[] closed = Arrays.copyOfRange(all, before.length, all.length + 1);
-        closed[closed.length - 1] = endOfTurn;
-        return closed;
-    }
-
-    private void refuseSpecialTokens(List<String> texts) {
-        tokenizer.firstSpecialToken(texts).ifPresent(token -> {
-            throw new IllegalArgumentException("a text holds the special token %s".formatted(token));
-        });
+        return new Conversation(tokenizer, template, endOfTurn, messages, text, family.positioned(ids, images));
     }
 
     /** What the vision tower sees of an image. */
@@ -183,8 +156,11 @@ public final class VisionLanguageModel implements AutoCloseable {
         return scratch.create(all.array(), new Shape(shape));
     }
 
-    /** Features (image tokens, hidden) of several images, without gradients: the tower is frozen. */
+    /** Features (image tokens, hidden) of any number of images, without gradients: the tower is frozen. */
     public NDArray imageFeatures(NDManager scratch, List<PixelValues> images) {
+        if (images.isEmpty()) {
+            return program.call(scratch, "embed", scratch.create(new long[0])).get(0);
+        }
         long[] grids = images.stream()
                 .map(PixelValues::grid)
                 .flatMapToLong(grid -> LongStream.of(grid.rows(), grid.columns()))
@@ -213,10 +189,10 @@ public final class VisionLanguageModel implements AutoCloseable {
         }
     }
 
-    /** Answers to the same conversation about several images, in order. */
-    public List<String> generate(List<PixelValues> images, List<Turn> turns, Sampling sampling) {
+    /** Answers to the same conversation, which has one image part, about several images, in order. */
+    public List<String> generate(List<PixelValues> images, List<Message> messages, Sampling sampling) {
         return new Generation(this, program)
-                .answers(images, turns, sampling).stream().map(this::decode).toList();
+                .answers(images, messages, sampling).stream().map(this::decode).toList();
     }
 
     /** The text of generated ids, special tokens left out. */

@@ -81,7 +81,7 @@ class ImageCorruptionTest {
         "squint, 0, 0, 1, 1"
     })
     void aRecordThatFitsNoImageIsRefused(String kind, int left, int top, int widthOrStrength, int height) {
-        var record = new Corruption(kind, 1L, left, top, widthOrStrength, height, (double) widthOrStrength);
+        var record = new Corruption(0, kind, 1L, left, top, widthOrStrength, height, (double) widthOrStrength);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageCorruption.apply(record, "pair", original, Optional.empty()));

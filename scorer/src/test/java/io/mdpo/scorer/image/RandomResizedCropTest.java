@@ -40,7 +40,7 @@ class RandomResizedCropTest {
         // A row of 3 x 300 pixels has no part of 25 to 30 % of its area with an aspect between 3/4 and 4/3.
         var crop = new RandomResizedCrop(0.25, 0.30).draw("pair", 0, 3, 300);
 
-        assertThat(crop).isEqualTo(new Corruption("crop", 0L, 0, 148, 3, 4, 0.0));
+        assertThat(crop).isEqualTo(new Corruption(0, "crop", 0L, 0, 148, 3, 4, 0.0));
     }
 
     @Test
@@ -49,7 +49,7 @@ class RandomResizedCropTest {
             1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, //
             5, 5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8
         });
-        var corrupted = RandomResizedCrop.apply(new Corruption("crop", 0L, 2, 1, 1, 1, 0.0), original);
+        var corrupted = RandomResizedCrop.apply(new Corruption(0, "crop", 0L, 2, 1, 1, 1, 0.0), original);
 
         assertThat(corrupted.width()).isEqualTo(4);
         assertThat(corrupted.height()).isEqualTo(2);

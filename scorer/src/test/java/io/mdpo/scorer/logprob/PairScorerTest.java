@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.PixelValues;
@@ -60,9 +60,16 @@ class PairScorerTest {
 
         var separate = new ArrayList<Float>();
         for (var pair : pairs) {
-            append(separate, sequence(pair.prompt(), pair.chosen(), pair.image()));
-            append(separate, sequence(pair.prompt(), pair.rejected(), pair.image()));
-            append(separate, sequence(pair.prompt(), pair.chosen(), pair.corruptedImage()));
+            append(
+                    separate,
+                    sequence(pair.prompt(), pair.chosen(), pair.images().get(0)));
+            append(
+                    separate,
+                    sequence(pair.prompt(), pair.rejected(), pair.images().get(0)));
+            append(
+                    separate,
+                    sequence(
+                            pair.prompt(), pair.chosen(), pair.corruptedImages().get(0)));
         }
         assertThat(packed).hasSize(separate.size());
         for (int i = 0; i < packed.length; i++) {
@@ -87,7 +94,9 @@ class PairScorerTest {
         double total = 0;
         for (long id = 0; id < model.family().languageModel().vocabularySize(); id++) {
             total += Math.exp(sequence(
-                    pairs.get(0).prompt(), new long[] {id}, pairs.get(0).image())[0]);
+                    pairs.get(0).prompt(),
+                    new long[] {id},
+                    pairs.get(0).images().get(0))[0]);
         }
         assertThat(total).isCloseTo(1, within(1e-5));
     }
@@ -155,7 +164,8 @@ class PairScorerTest {
         double entropy = 0;
         double best = Double.NEGATIVE_INFINITY;
         for (long id = 0; id < model.family().languageModel().vocabularySize(); id++) {
-            double logProb = sequence(pair.prompt(), new long[] {id}, pair.image())[0];
+            double logProb =
+                    sequence(pair.prompt(), new long[] {id}, pair.images().get(0))[0];
             entropy -= Math.exp(logProb) * logProb;
             best = Math.max(best, logProb);
         }
@@ -226,8 +236,8 @@ class PairScorerTest {
     private static EncodedPair pair(String id, String question, String chosen, String rejected) {
         var pair = PreferencePair.newBuilder()
                 .setPairId(id)
-                .setImage(ByteBuffer.wrap(noise(id.hashCode())))
-                .setPrompt(List.of(new Turn("user", question)))
+                .setImages(List.of(ByteBuffer.wrap(noise(id.hashCode()))))
+                .setPrompt(Prompts.user(question))
                 .setChosen(chosen)
                 .setRejected(rejected)
                 .setCreatedAt(Instant.EPOCH)

@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Corruption;
@@ -10,7 +11,6 @@ import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,7 +29,7 @@ class ScoringBatchTest {
 
         assertThat(result).isInstanceOfSatisfying(ScoringBatch.Result.Rejected.class, rejected -> assertThat(
                         rejected.letter().reason())
-                .isEqualTo(RejectionReason.TEXT_TOO_LONG));
+                .isEqualTo(RejectionReason.RECORD_TOO_LARGE));
         assertThat(result.toRecord("mdpo").topic()).isEqualTo("mdpo.rejected-pairs");
     }
 
@@ -44,17 +44,17 @@ class ScoringBatchTest {
     private static ScoringBatch.Result result(int imageBytes, int tokens) {
         var pair = new PreferencePair(
                 "p",
-                ByteBuffer.wrap(new byte[imageBytes]),
-                List.of(new Turn("user", "What?")),
+                List.of(ByteBuffer.wrap(new byte[imageBytes])),
+                Prompts.user("What?"),
                 "a",
                 "b",
                 "",
                 Instant.EPOCH,
-                null);
+                List.of());
         var values = Collections.nCopies(tokens, -1f);
         var scored = new ScoredPair(
                 pair,
-                new Corruption("crop", 0L, 0, 0, 1, 1, 0.0),
+                List.of(new Corruption(0, "crop", 0L, 0, 0, 1, 1, 0.0)),
                 new LogProbs(values, values, values),
                 new Reference("r", null));
         var batch = new ScoringBatch(

@@ -3,13 +3,14 @@ package io.mdpo.scorer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ChatTemplateTest {
-    private static final List<Turn> QUESTION = List.of(new Turn("user", "What is this?"));
+    private static final List<Message> QUESTION = Prompts.user("What is this?");
 
     @Test
     void whiteSpaceWithinALineStaysAndThatOfBlockLinesGoes() {
@@ -29,7 +30,7 @@ class ChatTemplateTest {
     void whatLooksLikeJinjaInATextIsNotRun() {
         var template = template("{% for message in messages %}{{ message['content'][0]['text'] }}{% endfor %}");
 
-        assertThat(template.prompt(List.of(new Turn("assistant", "{{ 7 * 6 }} {% if x %} {# no #}"))))
+        assertThat(template.prompt(List.of(Prompts.message("assistant", "{{ 7 * 6 }} {% if x %} {# no #}"))))
                 .isEqualTo("{{ 7 * 6 }} {% if x %} {# no #}");
     }
 
@@ -56,7 +57,8 @@ class ChatTemplateTest {
                 + "{% if add_generation_prompt %}<assistant>{% endif %}");
 
         assertThat(template.prompt(QUESTION)).isEqualTo("<user>What is this?</s><assistant>");
-        assertThat(template.completion(QUESTION, "A dog.")).isEqualTo("A dog.</s>");
+        assertThat(template.completion(QUESTION, template.prompt(QUESTION), "A dog."))
+                .isEqualTo("A dog.</s>");
     }
 
     private static ChatTemplate template(String source) {

@@ -3,8 +3,9 @@ package io.mdpo.scorer.vlm;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Corruption;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.torch.Safetensors;
@@ -41,6 +42,7 @@ final class Golden implements AutoCloseable {
             var crop = json.path("crop");
             return ImageCorruption.apply(
                     new Corruption(
+                            0,
                             "crop",
                             0L,
                             crop.path("left").asInt(),
@@ -53,12 +55,24 @@ final class Golden implements AutoCloseable {
                     Optional.empty());
         }
 
-        List<Turn> turns() {
-            var turns = new ArrayList<Turn>();
-            json.path("turns")
-                    .forEach(turn -> turns.add(new Turn(
-                            turn.path("role").asText(), turn.path("text").asText())));
-            return turns;
+        /** The turns, with the image before the first text of the user. */
+        List<Message> messages() {
+            var messages = new ArrayList<Message>();
+            for (var turn : json.path("turns")) {
+                var role = turn.path("role").asText();
+                var text = turn.path("text").asText();
+                messages.addAll(
+                        role.equals("user") && Prompts.images(messages) == 0
+                                ? Prompts.aboutImage(text)
+                                : List.of(Prompts.message(role, text)));
+            }
+            return messages;
+        }
+
+        /** The messages about the image as a model reads them. */
+        Conversation conversation(VisionLanguageModel model) {
+            return model.conversation(
+                    messages(), List.of(model.pixelValues(image()).grid()));
         }
 
         String chosen() {

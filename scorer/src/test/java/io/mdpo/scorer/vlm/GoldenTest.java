@@ -72,15 +72,14 @@ class GoldenTest {
     void tokenIdsAreTheTokenizersBehindTheTemplate(String family) {
         var golden = golden(family);
         for (var c : golden.cases()) {
-            var prompt = golden.model.prompt(
-                    c.turns(), golden.model.pixelValues(c.image()).grid());
-            assertThat(prompt.ids())
+            var conversation = c.conversation(golden.model);
+            assertThat(conversation.prompt().ids())
                     .as(c.name())
                     .isEqualTo(Golden.longs(c.json().path("promptIds")));
-            assertThat(golden.model.completion(c.turns(), c.chosen()))
+            assertThat(conversation.completion(c.chosen()))
                     .as(c.name())
                     .isEqualTo(Golden.longs(c.json().path("chosenIds")));
-            assertThat(golden.model.completion(c.turns(), c.rejected()))
+            assertThat(conversation.completion(c.rejected()))
                     .as(c.name())
                     .isEqualTo(Golden.longs(c.json().path("rejectedIds")));
         }
@@ -159,9 +158,8 @@ class GoldenTest {
                 if (golden.has(c.name() + ".logits")) {
                     var pixels = golden.model.pixelValues(c.image());
                     var batch = new PackedBatch(golden.model.family().imageToken());
-                    batch.row(
-                            golden.model.prompt(c.turns(), pixels.grid()),
-                            golden.model.completion(c.turns(), c.chosen()));
+                    var conversation = c.conversation(golden.model);
+                    batch.row(conversation.prompt(), conversation.completion(c.chosen()));
                     var logits = compiled.call(
                                     scratch,
                                     "all_logits",
@@ -188,7 +186,7 @@ class GoldenTest {
         for (var c : golden.cases()) {
             if (c.json().has("greedyIds")) {
                 var answers = new Generation(golden.model, golden.model.program())
-                        .answers(List.of(golden.model.pixelValues(c.image())), c.turns(), Sampling.greedy(32));
+                        .answers(List.of(golden.model.pixelValues(c.image())), c.messages(), Sampling.greedy(32));
                 assertThat(answers.get(0))
                         .as(c.name())
                         .isEqualTo(Golden.longs(c.json().path("greedyIds")));
@@ -235,8 +233,8 @@ class GoldenTest {
                           return torch.zero_(unchecked_cast(Tensor, x.grad))
                         """).compile(scratch);
         var scores = score(golden.model, scratch, List.of(c), recording);
-        int chosen = golden.model.completion(c.turns(), c.chosen()).length;
-        int rejected = golden.model.completion(c.turns(), c.rejected()).length;
+        int chosen = c.conversation(golden.model).completion(c.chosen()).length;
+        int rejected = c.conversation(golden.model).completion(c.rejected()).length;
         float[] weights = new float[2 * chosen + rejected];
         Arrays.fill(weights, 0, chosen, 1f);
         Arrays.fill(weights, chosen, chosen + rejected, -0.5f);
@@ -298,10 +296,10 @@ class GoldenTest {
         var images = new ArrayList<PixelValues>();
         for (var c : cases) {
             var pixels = model.pixelValues(c.image());
-            var prompt = model.prompt(c.turns(), pixels.grid());
-            int row = batch.row(prompt, model.completion(c.turns(), c.chosen()));
-            batch.branch(row, model.completion(c.turns(), c.rejected()));
-            batch.row(prompt, model.completion(c.turns(), c.chosen()));
+            var conversation = c.conversation(model);
+            int row = batch.row(conversation.prompt(), conversation.completion(c.chosen()));
+            batch.branch(row, conversation.completion(c.rejected()));
+            batch.row(conversation.prompt(), conversation.completion(c.chosen()));
             images.add(pixels);
             images.add(model.pixelValues(c.cropped()));
         }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.ImageGrid;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VisionLanguageModelTest {
-    private static final List<Turn> QUESTION = List.of(new Turn("user", "what is this ?"));
+    private static final List<Message> QUESTION = Prompts.aboutImage("what is this ?");
 
     @TempDir
     private Path directory;
@@ -56,7 +57,7 @@ class VisionLanguageModelTest {
     void greedyGenerationFollowsTheScoredProbabilities() {
         try (var model = VisionLanguageModel.open(TinyLlava.write(directory, 3))) {
             var image = noise(5);
-            var prompt = model.prompt(QUESTION, ImageGrid.WHOLE);
+            var prompt = model.conversation(QUESTION, List.of(ImageGrid.WHOLE)).prompt();
             var words = model.generate(List.of(image, noise(6)), QUESTION, Sampling.greedy(6))
                     .get(0);
             long[] expected = new long[0];
@@ -193,10 +194,12 @@ class VisionLanguageModelTest {
     @Test
     void aTextThatHoldsASpecialTokenIsRefused() {
         try (var model = VisionLanguageModel.open(TinyLlava.write(directory, 1))) {
-            assertThatThrownBy(() -> model.prompt(List.of(new Turn("user", "what is <image> this ?")), ImageGrid.WHOLE))
+            assertThatThrownBy(() ->
+                            model.conversation(Prompts.aboutImage("what is <image> this ?"), List.of(ImageGrid.WHOLE)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("special token <image>");
-            assertThatThrownBy(() -> model.completion(QUESTION, "a dog </s> cat"))
+            assertThatThrownBy(() -> model.conversation(QUESTION, List.of(ImageGrid.WHOLE))
+                            .completion("a dog </s> cat"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("special token </s>");
         }

@@ -3,9 +3,9 @@ package io.mdpo.ops.cli;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.ops.OperatorException;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScorerConfig;
@@ -86,8 +86,8 @@ final class ModelBenchmark {
     private static PreferencePair pair() {
         return PreferencePair.newBuilder()
                 .setPairId("benchmark")
-                .setImage(ByteBuffer.wrap(picture()))
-                .setPrompt(List.of(new Turn("user", "Describe the picture in one or two sentences, please.")))
+                .setImages(List.of(ByteBuffer.wrap(picture())))
+                .setPrompt(Prompts.user("Describe the picture in one or two sentences, please."))
                 .setChosen("It is a smooth wash of colour that turns from blue in one corner to yellow in the other, "
                         + "without any object in it.")
                 .setRejected("It shows a blue boat on a yellow beach, two children who play with a ball, and a dog "

@@ -2,6 +2,7 @@ package io.mdpo.ops.rejected;
 
 import io.mdpo.ops.config.Secrets;
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -68,17 +69,19 @@ public final class LetterPage {
 
     private void print(ScoredPair scored) {
         print(scored.getPair());
-        var crop = scored.getCorruption();
-        line(
-                "corrupted",
-                "%s of %d x %d at %d, %d, seed %d"
-                        .formatted(
-                                crop.getKind(),
-                                crop.getWidth(),
-                                crop.getHeight(),
-                                crop.getLeft(),
-                                crop.getTop(),
-                                crop.getSeed()));
+        for (var corruption : scored.getCorruptions()) {
+            line(
+                    "corrupted",
+                    "image %d, %s of %d x %d at %d, %d, seed %d"
+                            .formatted(
+                                    corruption.getImage(),
+                                    corruption.getKind(),
+                                    corruption.getWidth(),
+                                    corruption.getHeight(),
+                                    corruption.getLeft(),
+                                    corruption.getTop(),
+                                    corruption.getSeed()));
+        }
         var logProbs = scored.getLogProbs();
         line("log-prob", "chosen " + sum(logProbs.getChosen()));
         line("log-prob", "rejected " + sum(logProbs.getRejected()));
@@ -93,8 +96,17 @@ public final class LetterPage {
 
     private void print(PreferencePair pair) {
         line("pair id", pair.getPairId());
-        line("image", pair.getImage() instanceof ImageReference reference ? describe(reference) : bytes(pair));
-        pair.getPrompt().forEach(turn -> line(turn.getRole(), turn.getText()));
+        pair.getImages()
+                .forEach(image -> line(
+                        "image",
+                        image instanceof ImageReference reference ? describe(reference) : bytes((ByteBuffer) image)));
+        pair.getCorruptedImages().forEach(image -> line("corrupted", bytes(image)));
+        for (var message : pair.getPrompt()) {
+            message.getContent()
+                    .forEach(part -> line(
+                            message.getRole(),
+                            Prompts.isText(part) ? part.getText() : "<%s>".formatted(part.getType())));
+        }
         line("chosen", pair.getChosen());
         line("rejected", pair.getRejected());
         line("source", pair.getSource());
@@ -110,8 +122,7 @@ public final class LetterPage {
         return "%s, sha256 %s".formatted(shown, reference.getSha256());
     }
 
-    private static String bytes(PreferencePair pair) {
-        var image = (ByteBuffer) pair.getImage();
+    private static String bytes(ByteBuffer image) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(image.duplicate());

@@ -80,12 +80,12 @@ sealed interface Resend {
         var id = pair.getPairId();
         return new PreferencePair(
                 id.substring(0, Math.min(id.length(), 512 - suffix.length())) + suffix,
-                pair.getImage(),
+                pair.getImages(),
                 pair.getPrompt(),
                 pair.getChosen(),
                 pair.getRejected(),
                 pair.getSource(),
                 pair.getCreatedAt(),
-                pair.getCorruptedImage());
+                pair.getCorruptedImages());
     }
 }

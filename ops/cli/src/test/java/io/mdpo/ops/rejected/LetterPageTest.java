@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.RejectedPair;
-import io.mdpo.schemas.avro.Turn;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -46,7 +46,7 @@ class LetterPageTest {
 
     private static String page(Object image, String chosen) {
         var pair = new PreferencePair(
-                "p", image, List.of(new Turn("user", "a\nb")), chosen, "no", "", Instant.EPOCH, null);
+                "p", List.of(image), Prompts.user("a\nb"), chosen, "no", "", Instant.EPOCH, List.of());
         var letter = RejectedPair.newBuilder()
                 .setStage("ingest")
                 .setReason("IMAGE_REFERENCE_REFUSED")

@@ -27,11 +27,13 @@ final class BrokenInput {
     /** The records, each under another pair id but the last, which repeats the good pair as it is. */
     static List<ProducerRecord<String, byte[]>> of(PreferencePair good) {
         return List.of(
-                record(with(good, "broken-image", image("not an image"), good.getChosen(), good.getRejected())),
-                record(with(good, "broken-empty-answer", good.getImage(), "  ", good.getRejected())),
-                record(with(good, "broken-equal-answers", good.getImage(), good.getChosen(), good.getChosen())),
+                record(with(
+                        good, "broken-image", List.of(image("not an image")), good.getChosen(), good.getRejected())),
+                record(with(good, "broken-empty-answer", good.getImages(), "  ", good.getRejected())),
+                record(with(good, "broken-equal-answers", good.getImages(), good.getChosen(), good.getChosen())),
                 record("broken-avro", "{\"pairId\": \"broken-avro\"}".getBytes(StandardCharsets.UTF_8)),
-                record(with(good, "broken-bomb", ByteBuffer.wrap(bomb()), good.getChosen(), good.getRejected())),
+                record(with(
+                        good, "broken-bomb", List.of(ByteBuffer.wrap(bomb())), good.getChosen(), good.getRejected())),
                 record(good));
     }
 
@@ -44,9 +46,10 @@ final class BrokenInput {
         return new ProducerRecord<>(Topic.RAW_PAIRS.name(Topic.DEFAULT_PREFIX), key, value);
     }
 
-    private static PreferencePair with(PreferencePair good, String id, Object image, String chosen, String rejected) {
+    private static PreferencePair with(
+            PreferencePair good, String id, List<Object> images, String chosen, String rejected) {
         return new PreferencePair(
-                id, image, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt(), null);
+                id, images, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt(), List.of());
     }
 
     private static ByteBuffer image(String text) {

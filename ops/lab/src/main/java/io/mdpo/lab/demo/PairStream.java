@@ -5,8 +5,8 @@ import io.mdpo.lab.scenes.SceneGenerator;
 import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.ops.OperatorException;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,12 +53,12 @@ public final class PairStream {
         var scene = generator.scene(Split.TRAIN, line.scene());
         return new PreferencePair(
                 "scene-" + scene.id(),
-                ByteBuffer.wrap(renderer.png(scene)),
-                List.of(new Turn("user", line.prompt())),
+                List.of(ByteBuffer.wrap(renderer.png(scene))),
+                Prompts.user(line.prompt()),
                 line.chosen(),
                 line.rejected(),
                 "demo",
                 CREATED,
-                null);
+                List.of());
     }
 }

@@ -9,7 +9,8 @@ import io.mdpo.lab.scenes.SceneGenerator;
 import io.mdpo.lab.scenes.SceneJudge;
 import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
@@ -28,7 +29,7 @@ public final class SceneEvaluation {
     /** Scenes described at once. */
     private static final int BATCH = 50;
 
-    private static final List<Turn> PROMPT = List.of(new Turn("user", Caption.PROMPT));
+    private static final List<Message> PROMPT = Prompts.aboutImage(Caption.PROMPT);
 
     private final List<Scene> scenes;
     private final SceneRenderer renderer;

@@ -2,7 +2,8 @@ package io.mdpo.lab.evaluate;
 
 import io.mdpo.lab.benchmark.BenchmarkFileException;
 import io.mdpo.lab.benchmark.Question;
-import io.mdpo.schemas.avro.Turn;
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
@@ -23,21 +24,22 @@ final class AnswerWriter {
 
     /** Answers to questions with the same text, in order. */
     List<String> write(List<Question> questions) {
-        var turns = List.of(new Turn("user", questions.get(0).text()));
+        var messages = Prompts.aboutImage(questions.get(0).text());
         var pixels = questions.stream().map(this::pixels).toList();
         int left = model.family().languageModel().maxPositions();
         for (int i = 0; i < questions.size(); i++) {
             left = Math.min(
                     left,
                     model.family().languageModel().maxPositions()
-                            - promptTokens(questions.get(i), turns, pixels.get(i)));
+                            - promptTokens(questions.get(i), messages, pixels.get(i)));
         }
-        return model.generate(pixels, turns, Sampling.greedy(Math.min(maxTokens, left)));
+        return model.generate(pixels, messages, Sampling.greedy(Math.min(maxTokens, left)));
     }
 
-    private int promptTokens(Question question, List<Turn> turns, PixelValues image) {
+    private int promptTokens(Question question, List<Message> messages, PixelValues image) {
         try {
-            int tokens = model.prompt(turns, image.grid()).length();
+            int tokens =
+                    model.conversation(messages, List.of(image.grid())).prompt().length();
             if (tokens < model.family().languageModel().maxPositions()) {
                 return tokens;
             }

@@ -8,8 +8,8 @@ import io.mdpo.lab.scenes.PlantedPrior;
 import io.mdpo.lab.scenes.Question;
 import io.mdpo.lab.scenes.Scene;
 import io.mdpo.lab.scenes.Split;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.logprob.EncodedPair;
 import io.mdpo.scorer.logprob.PairEncoder;
@@ -91,8 +91,8 @@ final class Judge {
     private PreferencePair pair(Scene scene, String prompt, String chosen, String rejected) {
         return PreferencePair.newBuilder()
                 .setPairId(scene.id())
-                .setImage(ByteBuffer.wrap(world.png(scene)))
-                .setPrompt(List.of(new Turn("user", prompt)))
+                .setImages(List.of(ByteBuffer.wrap(world.png(scene))))
+                .setPrompt(Prompts.user(prompt))
                 .setChosen(chosen)
                 .setRejected(rejected)
                 .setCreatedAt(Instant.EPOCH)

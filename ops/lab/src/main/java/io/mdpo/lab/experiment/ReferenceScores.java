@@ -4,9 +4,9 @@ import io.mdpo.lab.demo.PairFile;
 import io.mdpo.lab.scenes.ObjectGroup;
 import io.mdpo.lab.scenes.Scene;
 import io.mdpo.lab.scenes.Split;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScorerConfig;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 
 /** Reference log-probs of a stream, computed once for each kind of second picture. Thread-safe. */
 final class ReferenceScores {
@@ -62,8 +61,8 @@ final class ReferenceScores {
         var scene = world.generator().scene(Split.TRAIN, line.scene());
         return new PreferencePair(
                 "scene-" + scene.id(),
-                ByteBuffer.wrap(variant.isWithoutImage() ? blank() : world.png(scene)),
-                List.of(new Turn("user", line.prompt())),
+                List.of(ByteBuffer.wrap(variant.isWithoutImage() ? blank() : world.png(scene))),
+                Prompts.user(line.prompt()),
                 line.chosen(),
                 line.rejected(),
                 "experiment",
@@ -71,14 +70,14 @@ final class ReferenceScores {
                 given(scene, line.scene(), variant.corruptedBy()));
     }
 
-    private @Nullable ByteBuffer given(Scene scene, long number, CorruptedBy corruptedBy) {
+    private List<ByteBuffer> given(Scene scene, long number, CorruptedBy corruptedBy) {
         if (!corruptedBy.isGiven()) {
-            return null;
+            return List.of();
         }
         var other = corruptedBy == CorruptedBy.OTHER_IMAGE
                 ? world.generator().scene(Split.TRAIN, number + 1)
                 : withoutOneGroup(scene);
-        return ByteBuffer.wrap(world.png(other));
+        return List.of(ByteBuffer.wrap(world.png(other)));
     }
 
     /** Which group is left out follows from the scene. */

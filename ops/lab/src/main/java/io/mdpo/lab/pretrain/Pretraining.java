@@ -5,13 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.schemas.avro.Turn;
-import io.mdpo.scorer.family.Prompt;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.logprob.PackedBatch;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
+import io.mdpo.scorer.vlm.Conversation;
 import io.mdpo.scorer.vlm.ModelWriter;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.file.Path;
@@ -198,27 +198,25 @@ public final class Pretraining implements AutoCloseable {
         var packed = new PackedBatch(model.family().imageToken());
         for (var example : batch) {
             var conversations = example.conversations();
-            var first = prompt(conversations.get(0));
-            int row = packed.row(first, answer(conversations.get(0)));
+            var first = asked(conversations.get(0));
+            int row = packed.row(
+                    first.prompt(), first.completion(conversations.get(0).answer()));
             for (var other : conversations.subList(1, conversations.size())) {
-                var prompt = prompt(other);
-                int differs = Arrays.mismatch(first.ids(), prompt.ids());
-                packed.branch(row, differs < 0 ? prompt.length() : differs, prompt, answer(other));
+                var asked = asked(other);
+                int differs =
+                        Arrays.mismatch(first.prompt().ids(), asked.prompt().ids());
+                packed.branch(
+                        row,
+                        differs < 0 ? asked.prompt().length() : differs,
+                        asked.prompt(),
+                        asked.completion(other.answer()));
             }
         }
         return packed;
     }
 
-    private Prompt prompt(PretrainExample.Conversation conversation) {
-        return model.prompt(turns(conversation), ImageGrid.WHOLE);
-    }
-
-    private long[] answer(PretrainExample.Conversation conversation) {
-        return model.completion(turns(conversation), conversation.answer());
-    }
-
-    private static List<Turn> turns(PretrainExample.Conversation conversation) {
-        return List.of(new Turn("user", conversation.question()));
+    private Conversation asked(PretrainExample.Conversation conversation) {
+        return model.conversation(Prompts.aboutImage(conversation.question()), List.of(ImageGrid.WHOLE));
     }
 
     @Override

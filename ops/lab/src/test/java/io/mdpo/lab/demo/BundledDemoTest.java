@@ -11,9 +11,9 @@ import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.schemas.avro.Turn;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ModelReferenceScorer;
 import io.mdpo.scorer.service.ReferenceScorer;
@@ -95,13 +95,13 @@ class BundledDemoTest {
                 .limit(32)
                 .map(line -> new PreferencePair(
                         "scene-" + line.scene(),
-                        ByteBuffer.wrap(renderer.png(SCENES.scene(Split.TRAIN, line.scene()))),
-                        List.of(new Turn("user", line.prompt())),
+                        List.of(ByteBuffer.wrap(renderer.png(SCENES.scene(Split.TRAIN, line.scene())))),
+                        Prompts.user(line.prompt()),
                         line.chosen(),
                         line.rejected(),
                         "demo",
                         Instant.EPOCH,
-                        null))
+                        List.of()))
                 .toList();
     }
 }
