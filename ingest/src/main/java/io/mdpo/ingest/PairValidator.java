@@ -17,6 +17,9 @@ final class PairValidator {
     /** Messages and their parts. One may be a character long: millions would fit into a record. */
     private static final int MAX_PIECES = 512;
 
+    /** So that a record of tiny images does not cost minutes. */
+    private static final int MAX_IMAGES = 64;
+
     private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
     private final int maxTextChars;
@@ -64,20 +67,16 @@ final class PairValidator {
                     RejectionReason.INVALID_ROLE,
                     "%s has a role other than system, user and assistant".formatted(name));
         }
-        var parts = message.getContent();
-        if (!parts.stream().allMatch(PairValidator::isTextOrImage)) {
+        if (!message.getContent().stream().allMatch(PairValidator::isTextOrImage)) {
             return Outcome.refused(
                     RejectionReason.INVALID_PART,
                     "a part of %s is neither a text nor an image without text".formatted(name));
         }
-        return Prompts.images(List.of(message)) > 0
-                        && Prompts.texts(List.of(message)).findAny().isEmpty()
+        var one = List.of(message);
+        var text = Prompts.texts(one).collect(Collectors.joining());
+        return text.isEmpty() && Prompts.images(one) > 0
                 ? Outcome.accepted(pair)
-                : text(
-                        pair,
-                        Prompts.texts(List.of(message)).collect(Collectors.joining()),
-                        name,
-                        RejectionReason.EMPTY_PROMPT);
+                : text(pair, text, name, RejectionReason.EMPTY_PROMPT);
     }
 
     private static boolean isTextOrImage(Part part) {
@@ -89,6 +88,11 @@ final class PairValidator {
         int images = pair.getImages().size();
         int parts = Prompts.images(pair.getPrompt());
         int corrupted = pair.getCorruptedImages().size();
+        if (images > MAX_IMAGES) {
+            return Outcome.refused(
+                    RejectionReason.TOO_MANY_IMAGES,
+                    "the pair has %d images, and at most %d are allowed".formatted(images, MAX_IMAGES));
+        }
         if (parts != 0 && parts != images) {
             return Outcome.refused(
                     RejectionReason.IMAGE_COUNT_MISMATCH,

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.Message;
+import io.mdpo.schemas.avro.Part;
+import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +154,72 @@ class IngestTopologyTest {
                 .build());
 
         assertThat(topology.pairs()).hasSize(5);
+    }
+
+    /** With corruption.kind = given these are other lessons; a part's place is part of the prompt. */
+    @Test
+    void anotherCorruptedImageOrOtherPartsAreOtherContent() {
+        var one = ByteBuffer.wrap(Images.png());
+        var two = ByteBuffer.wrap(Images.noise("png", 2));
+        var none = ByteBuffer.allocate(0);
+        topology.send(same("a").build());
+        topology.send(same("b").setCorruptedImages(List.of(one)).build());
+        topology.send(same("c").setCorruptedImages(List.of(two)).build());
+        topology.send(same("d").setImages(List.of(two, one)).build());
+        topology.send(same("e")
+                .setImages(List.of(two, one))
+                .setCorruptedImages(List.of(none, one))
+                .build());
+        topology.send(same("f")
+                .setImages(List.of(two, one))
+                .setCorruptedImages(List.of(one, none))
+                .build());
+        topology.send(same("g")
+                .setPrompt(parts(Prompts.text("What is"), Prompts.text("this?")))
+                .build());
+        topology.send(same("h").setPrompt(parts(Prompts.text("What isthis?"))).build());
+        topology.send(same("i")
+                .setPrompt(parts(Prompts.image(), Prompts.text("What isthis?")))
+                .build());
+        topology.send(same("j")
+                .setPrompt(parts(Prompts.text("What isthis?"), Prompts.image()))
+                .build());
+
+        assertThat(topology.pairs()).hasSize(10);
+        assertThat(topology.rejected()).isEmpty();
+    }
+
+    @Test
+    void aPairAboutTextAlonePasses() {
+        topology.send(Pairs.good("a").setImages(List.of()).build());
+
+        assertThat(topology.pairs())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value().getImages()).isEmpty());
+    }
+
+    @Test
+    void whiteSpaceGoesAroundAMessageAndStaysWithinIt() {
+        topology.send(Pairs.good("a")
+                .setPrompt(parts(
+                        Prompts.text(" "),
+                        Prompts.text(" Look at "),
+                        Prompts.image(),
+                        Prompts.text(""),
+                        Prompts.text(" here\r\n")))
+                .build());
+
+        assertThat(topology.pairs()).singleElement().satisfies(record -> assertThat(
+                        record.value().getPrompt().get(0).getContent())
+                .containsExactly(Prompts.text("Look at "), Prompts.image(), Prompts.text(" here")));
+    }
+
+    private static PreferencePair.Builder same(String id) {
+        return Pairs.good(id).setChosen("One.");
+    }
+
+    private static List<Message> parts(Part... parts) {
+        return List.of(new Message("user", List.of(parts)));
     }
 
     @Test

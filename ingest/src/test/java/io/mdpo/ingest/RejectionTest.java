@@ -8,10 +8,12 @@ import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.Message;
+import io.mdpo.schemas.avro.Part;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,13 +49,43 @@ class RejectionTest {
         return Stream.of(
                 bad(RejectionReason.EMPTY_PAIR_ID, "pair id", Pairs.good(" ")),
                 bad(RejectionReason.TEXT_TOO_LONG, "513", Pairs.good("x".repeat(513))),
-                bad(RejectionReason.EMPTY_PROMPT, "0 turns", good().setPrompt(List.of())),
+                bad(RejectionReason.EMPTY_PROMPT, "0 messages", good().setPrompt(List.of())),
                 bad(
                         RejectionReason.EMPTY_PROMPT,
-                        "1 turns",
+                        "1 messages",
                         good().setPrompt(List.of(Prompts.message("system", "Be brief.")))),
                 bad(RejectionReason.EMPTY_PROMPT, "message 1 of 1", good().setPrompt(Pairs.prompt("\u2003\n"))),
                 bad(RejectionReason.INVALID_ROLE, "role", good().setPrompt(List.of(Prompts.message("tool", "Hello.")))),
+                bad(
+                        RejectionReason.INVALID_PART,
+                        "message 1 of 1",
+                        good().setPrompt(List.of(
+                                new Message("user", List.of(new Part("video", ""), Prompts.text("What?")))))),
+                bad(
+                        RejectionReason.INVALID_PART,
+                        "image without text",
+                        good().setPrompt(List.of(new Message("user", List.of(new Part("image", "a dog")))))),
+                bad(
+                        RejectionReason.EMPTY_PROMPT,
+                        "message 1 of 1",
+                        good().setPrompt(List.of(new Message("user", List.of())))),
+                bad(
+                        RejectionReason.IMAGE_COUNT_MISMATCH,
+                        "1 image parts and the pair 0 images",
+                        good().setImages(List.of()).setPrompt(Prompts.aboutImage("What?"))),
+                bad(
+                        RejectionReason.IMAGE_COUNT_MISMATCH,
+                        "2 corrupted images and 1 images",
+                        good().setCorruptedImages(
+                                        List.of(ByteBuffer.wrap(Images.png()), ByteBuffer.wrap(Images.png())))),
+                bad(
+                        RejectionReason.TOO_MANY_IMAGES,
+                        "65 images",
+                        good().setImages(Collections.nCopies(65, ByteBuffer.wrap(Images.png())))),
+                bad(
+                        RejectionReason.UNDECODABLE_IMAGE,
+                        "not PNG",
+                        good().setCorruptedImages(List.of(ByteBuffer.wrap(new byte[] {1})))),
                 bad(RejectionReason.EMPTY_CHOSEN, "chosen", good().setChosen(" \r\n")),
                 bad(RejectionReason.EMPTY_REJECTED, "rejected", good().setRejected("")),
                 bad(
@@ -154,6 +186,15 @@ class RejectionTest {
         var letter = topology.refusal(good().setPrompt(List.of(turns)).build());
 
         assertThat(letter.getReason()).isEqualTo(RejectionReason.TEXT_TOO_LONG.name());
+    }
+
+    @Test
+    void aPairThatDoesNotFitIntoARecordBecauseOfItsHeadersOrImagesIsNotCalledALongText() {
+        var headers = new RecordHeaders().add("trace", new byte[Topic.MAX_RECORD_BYTES]);
+
+        topology.send("a".getBytes(UTF_8), topology.encode(good().build()), TopologyHarness.START, headers);
+
+        assertThat(topology.onlyRefusal().getReason()).isEqualTo(RejectionReason.RECORD_TOO_LARGE.name());
     }
 
     private static PreferencePair.Builder good() {

@@ -20,7 +20,7 @@ public enum RejectionReason {
     RECORD_TOO_LARGE,
     /** Images, image parts of the prompt and corrupted images do not agree in number. */
     IMAGE_COUNT_MISMATCH,
-    /** The pair has more images than the model is taught with. */
+    /** The pair has more images than a pair may have, or than the model is taught with. */
     TOO_MANY_IMAGES,
     IMAGE_TOO_LARGE,
     IMAGE_TOO_MANY_PIXELS,

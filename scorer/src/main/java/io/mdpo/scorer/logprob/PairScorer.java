@@ -28,10 +28,9 @@ public final class PairScorer {
      * The scores of one micro-batch: log-probs for each pair of chosen, rejected and, where it has images, chosen under
      * the corrupted images, end to end.
      *
-     * @param lengths tokens of each completion of all pairs
-     * @param completions how many completions each pair has: 3, or 2 for text alone
+     * @param lengths tokens of each completion: those of {@link EncodedPair#completionLengths} of all pairs
      */
-    public record Result(PackedScores scores, List<Integer> lengths, List<Integer> completions) {
+    public record Result(PackedScores scores, List<Integer> lengths) {
         public NDArray logProbs() {
             return scores.logProbs();
         }
@@ -61,9 +60,7 @@ public final class PairScorer {
                 .toList();
         var features = model.imageFeatures(scratch, images);
         return new Result(
-                model.score(scratch, features, batch.plan(scratch), recording, statistics),
-                batch.completionLengths(),
-                pairs.stream().map(pair -> pair.completionLengths().length).toList());
+                model.score(scratch, features, batch.plan(scratch), recording, statistics), batch.completionLengths());
     }
 
     /** Splits pairs, in order, into micro-batches of at most {@code maxTokens} tokens; a larger pair stands alone. */

@@ -65,7 +65,7 @@ class ImageCorruptionTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageCorruption.apply(record, "pair", original, Optional.empty()))
-                .withMessageContaining("no corruptedImage");
+                .withMessageContaining("no corrupted image");
     }
 
     /** Somebody may write to scored-pairs past the scorer; two of these wrapped around to a rectangle inside the image. */
