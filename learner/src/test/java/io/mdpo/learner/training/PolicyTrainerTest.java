@@ -292,7 +292,7 @@ class PolicyTrainerTest {
         }
     }
 
-    private static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
+    static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
         var drawn = new PairEncoder(model).draw(pair, CorruptionConfig.defaults());
         var manager = model.manager();
         var result = new PairScorer(model).score(manager, List.of(drawn.pair()), Recording.NONE, false);
@@ -313,7 +313,7 @@ class PolicyTrainerTest {
                 new Reference(model.fingerprint(), null));
     }
 
-    private static PreferencePair pair(int number) {
+    static PreferencePair pair(int number) {
         var random = new SplittableRandom(number);
         var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 32 * 32; i++) {

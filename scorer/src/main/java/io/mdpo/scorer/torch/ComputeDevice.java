@@ -3,31 +3,35 @@ package io.mdpo.scorer.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import java.util.Locale;
 
-/** Where a model runs: in fp32 on the CPU, with a bf16 base and an fp32 adapter on a CUDA device. */
+/** Where a model runs, and in which precision. */
 public final class ComputeDevice {
-    /** The processor. */
-    public static final ComputeDevice CPU = new ComputeDevice(Device.cpu());
+    /** The processor, in fp32. */
+    public static final ComputeDevice CPU = new ComputeDevice(Device.cpu(), Precision.FP32);
 
     private static final long FLOAT32 = 6;
     private static final long BFLOAT16 = 15;
 
     private final Device device;
+    private final Precision precision;
 
-    private ComputeDevice(Device device) {
+    private ComputeDevice(Device device, Precision wanted) {
         this.device = device;
+        this.precision = wanted != Precision.AUTO ? wanted : device.isGpu() ? Precision.BF16 : Precision.FP32;
     }
 
     /**
      * Finds a device.
      *
      * @param name {@code cpu}, {@code cuda:0} (any number), or {@code auto}: the first CUDA device if there is one
+     * @param precision of the models that run there
      * @throws IllegalArgumentException there is no such device
      */
-    public static ComputeDevice of(String name) {
+    public static ComputeDevice of(String name, Precision precision) {
         int gpus = name.equals("cpu") ? 0 : Engine.getEngine("PyTorch").getGpuCount();
         if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
-            return CPU;
+            return new ComputeDevice(Device.cpu(), precision);
         }
         int index = name.equals("auto") ? 0 : index(name);
         if (index >= gpus) {
@@ -35,7 +39,7 @@ public final class ComputeDevice {
                     "device %s is not there: the engine sees %d CUDA devices; use cpu, or see the runbook on CUDA"
                             .formatted(name, gpus));
         }
-        return new ComputeDevice(Device.gpu(index));
+        return new ComputeDevice(Device.gpu(index), precision);
     }
 
     private static int index(String name) {
@@ -50,18 +54,24 @@ public final class ComputeDevice {
         return Engine.getEngine("PyTorch").newBaseManager(device);
     }
 
-    /** The type that the base is computed in, by its name in messages and fingerprints. */
-    public String precision() {
-        return device.isGpu() ? "bf16" : "fp32";
+    /** The precision that was chosen, which is not {@link Precision#AUTO}. */
+    public Precision precision() {
+        return precision;
     }
 
-    /** The number by which TorchScript knows that type. */
+    /** The number by which TorchScript knows the type of that precision. */
     public long scalarType() {
-        return device.isGpu() ? BFLOAT16 : FLOAT32;
+        return precision == Precision.BF16 ? BFLOAT16 : FLOAT32;
+    }
+
+    /** Whether this is a CUDA device. */
+    public boolean isCuda() {
+        return device.isGpu();
     }
 
     @Override
     public String toString() {
-        return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+        var place = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+        return place + " in " + precision.name().toLowerCase(Locale.ROOT);
     }
 }

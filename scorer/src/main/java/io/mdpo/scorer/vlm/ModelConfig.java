@@ -1,6 +1,7 @@
 package io.mdpo.scorer.vlm;
 
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Torch;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -12,10 +13,11 @@ import java.util.Optional;
  * @param path model directory in Hugging Face layout
  * @param adapter directory of a PEFT adapter: the reference is the model with it, and the policy starts from it
  * @param device {@code auto}, {@code cpu}, or {@code cuda:0} with any number
+ * @param precision of the base; scorer and learner have the same
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
 @RecordBuilder
-public record ModelConfig(Path path, Optional<Path> adapter, String device, int threads)
+public record ModelConfig(Path path, Optional<Path> adapter, String device, Precision precision, int threads)
         implements ModelConfigBuilder.With {
     public ModelConfig {
         if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
@@ -27,9 +29,13 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, int 
         }
     }
 
-    /** A model without adapter on the CPU. */
+    /** A model without adapter on the CPU, in fp32. */
     public static ModelConfig cpu(Path path, int threads) {
-        return defaults().withPath(path).withDevice("cpu").withThreads(threads);
+        return defaults()
+                .withPath(path)
+                .withDevice("cpu")
+                .withPrecision(Precision.FP32)
+                .withThreads(threads);
     }
 
     public static ModelConfig defaults() {
@@ -37,6 +43,7 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, int 
                 .path(Path.of("model"))
                 .adapter(Optional.empty())
                 .device("auto")
+                .precision(Precision.AUTO)
                 .threads(0)
                 .build();
     }
@@ -44,7 +51,7 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, int 
     /** Opens the model without its adapter. */
     public VisionLanguageModel open() {
         Torch.setThreads(threads);
-        return VisionLanguageModel.open(path, ComputeDevice.of(device));
+        return VisionLanguageModel.open(path, ComputeDevice.of(device, precision));
     }
 
     /** Reads the adapter for an opened model, which owns its tensors. */

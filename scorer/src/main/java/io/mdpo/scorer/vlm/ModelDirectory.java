@@ -12,6 +12,7 @@ import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.text.ChatTemplate;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.Safetensors.Storage;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ModelDirectory {
     /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
     private static final String CODE_VERSION = "2";
 
-    /** Larger weights keep the memory of their file: fp32 would double it. */
+    /** Larger weights stay in their file: a copy in fp32 would take twice its memory. */
     private static final long CONVERTED_AT_ONCE = 256L << 20;
 
     private static final String INDEX = "model.safetensors.index.json";
@@ -60,7 +61,7 @@ final class ModelDirectory {
         this(directory, CONVERTED_AT_ONCE);
     }
 
-    /** @param convertedAtOnce weights up to this size become fp32 when they are opened, in bytes */
+    /** @param convertedAtOnce weights up to this size get the model's precision when they are opened, in bytes */
     ModelDirectory(Path directory, long convertedAtOnce) {
         this.directory = directory;
         this.convertedAtOnce = convertedAtOnce;
@@ -222,9 +223,8 @@ final class ModelDirectory {
         long bytes = wanted.values().stream()
                 .mapToLong(tensor -> tensor.entry().bytes())
                 .sum();
-        var storage = device.precision().equals("bf16")
-                ? Storage.BFLOAT16
-                : bytes <= convertedAtOnce ? Storage.FLOAT32 : Storage.AS_STORED;
+        var converted = device.precision() == Precision.BF16 ? Storage.BFLOAT16 : Storage.FLOAT32;
+        var storage = device.isCuda() || bytes <= convertedAtOnce ? converted : Storage.AS_STORED;
         var weights = new LinkedHashMap<String, NDArray>();
         for (var file : weightFiles()) {
             weights.putAll(Safetensors.read(manager, file, wanted::containsKey, storage));
@@ -244,7 +244,7 @@ final class ModelDirectory {
         var digest = DigestUtils.getSha256Digest();
         var use = List.of(
                 CODE_VERSION,
-                device.precision(),
+                device.precision().name(),
                 family.name(),
                 templateSource(family),
                 Long.toString(endOfTurn(family, tokenizer)));

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param family empty if config.json names none that is supported
  * @param parameters weights that the model reads
  * @param bytes their size in the files, by element type
- * @param fingerprint reference id of the model on the CPU; empty if there are problems
+ * @param fingerprint reference id of the model where it was looked at for; empty if there are problems
  * @param problems every reason for which it cannot be used, a sentence each
  */
 public record ModelInspection(
@@ -35,9 +35,13 @@ public record ModelInspection(
         problems = List.copyOf(problems);
     }
 
-    /** Looks at everything that can be looked at, whatever else is wrong. */
-    public static ModelInspection of(Path directory) {
-        return new Inspector(directory).inspect();
+    /**
+     * Looks at everything that can be looked at, whatever else is wrong.
+     *
+     * @param device where the model is to run: its precision is part of the reference id
+     */
+    public static ModelInspection of(Path directory, ComputeDevice device) {
+        return new Inspector(directory, device).inspect();
     }
 
     /** Size of the weights in their files, in bytes. */
@@ -47,10 +51,12 @@ public record ModelInspection(
 
     private static final class Inspector {
         private final Path path;
+        private final ComputeDevice device;
         private final List<String> problems = new ArrayList<>();
 
-        Inspector(Path path) {
+        Inspector(Path path, ComputeDevice device) {
             this.path = path;
+            this.device = device;
         }
 
         ModelInspection inspect() {
@@ -73,7 +79,7 @@ public record ModelInspection(
                         return true;
                     });
                     return problems.isEmpty()
-                            ? attempt(() -> files.fingerprint(model, tokenizer, ComputeDevice.CPU))
+                            ? attempt(() -> files.fingerprint(model, tokenizer, device))
                             : Optional.empty();
                 }
             });

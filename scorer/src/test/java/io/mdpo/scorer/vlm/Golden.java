@@ -8,6 +8,7 @@ import io.mdpo.schemas.avro.Corruption;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.RgbImage;
+import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +103,11 @@ final class Golden implements AutoCloseable {
     }
 
     static Golden open(String family) {
-        return new Golden(family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model")));
+        return open(family, ComputeDevice.CPU);
+    }
+
+    static Golden open(String family, ComputeDevice device) {
+        return new Golden(family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model"), device));
     }
 
     static RgbImage image(String name) {

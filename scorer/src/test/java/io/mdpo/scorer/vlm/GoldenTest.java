@@ -224,7 +224,7 @@ class GoldenTest {
     }
 
     /** Of sum(chosen) - 0.5 sum(rejected) - 0.25 sum(chosen given cropped). */
-    private static Map<String, float[]> gradients(
+    static Map<String, float[]> gradients(
             Golden golden, NDManager scratch, Case c, PeftAdapter adapter, Recording recording) {
         var program = new TorchProgram.Builder().source("""
                         def weighted(self, x: Tensor, w: Tensor) -> Tensor:
@@ -290,8 +290,7 @@ class GoldenTest {
     }
 
     /** Chosen, rejected and chosen under the cropped image of every case, prefixes shared. */
-    private static PackedScores score(
-            VisionLanguageModel model, NDManager scratch, List<Case> cases, Recording recording) {
+    static PackedScores score(VisionLanguageModel model, NDManager scratch, List<Case> cases, Recording recording) {
         var batch = new PackedBatch(model.family().imageToken());
         var images = new ArrayList<PixelValues>();
         for (var c : cases) {
@@ -307,7 +306,7 @@ class GoldenTest {
         return model.score(scratch, features, batch.plan(scratch), recording, false);
     }
 
-    private static float largest(float[] values) {
+    static float largest(float[] values) {
         float largest = 0;
         for (float value : values) {
             largest = Math.max(largest, Math.abs(value));

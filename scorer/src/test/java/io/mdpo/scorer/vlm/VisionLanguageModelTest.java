@@ -12,6 +12,7 @@ import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.logprob.PackedBatch;
+import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
 import java.io.IOException;
@@ -218,7 +219,7 @@ class VisionLanguageModelTest {
         assertThatThrownBy(() -> VisionLanguageModel.open(directory))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContainingAll(parts);
-        assertThat(ModelInspection.of(directory).problems())
+        assertThat(ModelInspection.of(directory, ComputeDevice.CPU).problems())
                 .anySatisfy(problem -> assertThat(problem).contains(parts));
     }
 

@@ -6,6 +6,8 @@ import io.mdpo.ops.Progress;
 import io.mdpo.scorer.family.LanguageModel;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.ModelInspection;
 import io.mdpo.scorer.vlm.RandomWeights;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "model", mixinStandardHelpOptions = true, description = "Looks at model directories.")
 final class ModelCommand {
     private static final double GIB = 1L << 30;
+    private static final String PRECISION = "As model.precision: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).";
 
     @Spec
     private CommandSpec spec;
@@ -38,8 +41,9 @@ final class ModelCommand {
                             names = "--tokens",
                             defaultValue = "1024",
                             description = "Prompt, image and longer answer of a pair (${DEFAULT-VALUE}).")
-                    int tokens) {
-        var inspection = ModelInspection.of(directory);
+                    int tokens,
+            @Option(names = "--precision", defaultValue = "AUTO", description = PRECISION) Precision precision) {
+        var inspection = ModelInspection.of(directory, ComputeDevice.of("cpu", precision));
         var out = spec.commandLine().getOut();
         inspection.family().ifPresent(family -> {
             describe(out, family, inspection);
@@ -83,12 +87,16 @@ final class ModelCommand {
             @Parameters(paramLabel = "DIR", description = "In Hugging Face layout.") Path directory,
             @Option(names = "--device", defaultValue = "auto", description = "As model.device (${DEFAULT-VALUE}).")
                     String device,
+            @Option(names = "--precision", defaultValue = "AUTO", description = PRECISION) Precision precision,
             @Option(names = "--threads", defaultValue = "0", description = "As model.threads (${DEFAULT-VALUE}).")
                     int threads,
             @Option(names = "--train", description = "Makes a learning step, with activation checkpointing, too.")
                     boolean train) {
-        var config =
-                ModelConfig.defaults().withPath(directory).withDevice(device).withThreads(threads);
+        var config = ModelConfig.defaults()
+                .withPath(directory)
+                .withDevice(device)
+                .withPrecision(precision)
+                .withThreads(threads);
         new ModelBenchmark(config, spec.commandLine().getOut()).run(train);
     }
 

@@ -4,6 +4,7 @@ import io.mdpo.lab.benchmark.Benchmark;
 import io.mdpo.lab.benchmark.Benchmark.Missing;
 import io.mdpo.lab.benchmark.Report;
 import io.mdpo.ops.Progress;
+import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.nio.file.Path;
 import java.util.Map;
@@ -82,12 +83,19 @@ public final class EvaluateCommand implements Runnable {
         @Option(names = "--device", defaultValue = "auto", description = "As model.device (${DEFAULT-VALUE}).")
         private String device = "auto";
 
+        @Option(
+                names = "--precision",
+                defaultValue = "AUTO",
+                description = "As model.precision: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+        private Precision precision = Precision.AUTO;
+
         @Option(names = "--threads", defaultValue = "0", description = "As model.threads (${DEFAULT-VALUE}).")
         private int threads;
 
         /** Throws {@link IllegalArgumentException} if a value is out of range. */
         ModelAnswers.Settings settings() {
-            return new ModelAnswers.Settings(new ModelConfig(path, adapter, device, threads), file, maxTokens, batch);
+            var model = new ModelConfig(path, adapter, device, precision, threads);
+            return new ModelAnswers.Settings(model, file, maxTokens, batch);
         }
     }
 
