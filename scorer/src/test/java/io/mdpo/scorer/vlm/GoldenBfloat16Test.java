@@ -144,7 +144,7 @@ class GoldenBfloat16Test {
         var image = golden.model.pixelValues(c.image());
 
         var answers = new Generation(golden.model, golden.model.program())
-                .answers(List.of(image, image), c.turns(), Sampling.greedy(8));
+                .answers(List.of(image, image), c.messages(), Sampling.greedy(8));
 
         assertThat(answers.get(0)).hasSize(8).isEqualTo(answers.get(1));
     }
