@@ -1,6 +1,7 @@
 package io.mdpo.scorer.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdpo.scorer.image.Resampling.Span;
 import java.util.List;
 
 /**
@@ -49,14 +50,14 @@ public final class ClipImageProcessor implements ImageProcessor {
 
     @Override
     public PixelValues process(RgbImage original) {
-        var image = pad ? original.padToSquare(padding) : original;
-        boolean portrait = image.width() <= image.height();
-        int longEdge = (int) ((long) shortestEdge
-                * Math.max(image.width(), image.height())
-                / Math.min(image.width(), image.height()));
-        int width = portrait ? shortestEdge : longEdge;
-        int height = portrait ? longEdge : shortestEdge;
-        var resized = Resampling.BICUBIC.resize(image, width, height);
-        return normalization.whole(resized.crop((width - side) / 2, (height - side) / 2, side, side));
+        int square = Math.max(original.width(), original.height());
+        int paddedWidth = pad ? square : original.width();
+        int paddedHeight = pad ? square : original.height();
+        boolean portrait = paddedWidth <= paddedHeight;
+        int longEdge = Math.toIntExact(
+                (long) shortestEdge * Math.max(paddedWidth, paddedHeight) / Math.min(paddedWidth, paddedHeight));
+        var horizontal = Span.middle(original.width(), paddedWidth, portrait ? shortestEdge : longEdge, side);
+        var vertical = Span.middle(original.height(), paddedHeight, portrait ? longEdge : shortestEdge, side);
+        return normalization.whole(Resampling.BICUBIC.resize(original, horizontal, vertical, padding));
     }
 }

@@ -49,7 +49,7 @@ public final class Normalization {
 
     /** A whole image as one piece, (1, 3, height, width). */
     PixelValues whole(RgbImage image) {
-        float[] values = new float[3 * image.width() * image.height()];
+        float[] values = new float[image.bytes().length];
         write(image, 0, 0, image.width(), image.height(), values, 0);
         return new PixelValues(values, ImageGrid.WHOLE, 1, 3, image.height(), image.width());
     }

@@ -41,7 +41,7 @@ public final class QwenImageProcessor implements ImageProcessor {
         int rows = size.height() / patch;
         int columns = size.width() / patch;
         int values = 3 * frames * patch * patch;
-        float[] out = new float[rows * columns * values];
+        float[] out = new float[Math.multiplyExact(Math.multiplyExact(rows, columns), values)];
         int i = 0;
         for (int squareTop = 0; squareTop < rows; squareTop += merge) {
             for (int squareLeft = 0; squareLeft < columns; squareLeft += merge) {
@@ -90,6 +90,10 @@ public final class QwenImageProcessor implements ImageProcessor {
             double grow = Math.sqrt(minPixels / area);
             h = (long) Math.ceil(height * grow / factor) * factor;
             w = (long) Math.ceil(width * grow / factor) * factor;
+        } else {
+            // A thin side rounds to nothing where the settings allow so few pixels.
+            h = Math.max(factor, h);
+            w = Math.max(factor, w);
         }
         return new Size(Math.toIntExact(w), Math.toIntExact(h));
     }

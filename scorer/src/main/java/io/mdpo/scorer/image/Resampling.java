@@ -1,5 +1,7 @@
 package io.mdpo.scorer.image;
 
+import io.mdpo.schemas.image.EncodedImages;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -25,15 +27,54 @@ public enum Resampling {
         this.filter = filter;
     }
 
-    public RgbImage resize(RgbImage image, int width, int height) {
-        var result = image;
-        if (width != image.width()) {
-            result = horizontal(result, width);
+    RgbImage resize(RgbImage image, int width, int height) {
+        return resize(
+                image, Span.whole(image.width(), width), Span.whole(image.height(), height), RgbImage.Colour.BLACK);
+    }
+
+    /**
+     * Makes a part of the resized image and nothing else of it: however long a side of the whole would be, this takes the
+     * memory of the part and of one pass more. Both are at most {@link EncodedImages#MAX_PIXELS} pixels where image and
+     * part are: a pass of more is made as the second, and is the smaller one then.
+     *
+     * @param padding the colour of what the spans add to the image
+     */
+    RgbImage resize(RgbImage image, Span horizontal, Span vertical, RgbImage.Colour padding) {
+        var columns = new Taps(horizontal);
+        var rows = new Taps(vertical);
+        if ((long) horizontal.count() * rows.reach() > EncodedImages.MAX_PIXELS) {
+            var narrow = rows.isIdentity() ? image : vertical(image, rows, 0, padding);
+            return columns.isIdentity() ? narrow : horizontal(narrow, columns, 0, narrow.height(), padding);
         }
-        if (height != image.height()) {
-            result = vertical(result, height);
+        var seen = columns.isIdentity() ? image : horizontal(image, columns, rows.start(), rows.reach(), padding);
+        return rows.isIdentity() ? seen : vertical(seen, rows, columns.isIdentity() ? 0 : rows.start(), padding);
+    }
+
+    /**
+     * One side of a resize: samples {@code from} to {@code from + count} of a side that is scaled to {@code scaled}. The
+     * side has the image's {@code size} samples and padding around them.
+     *
+     * @param size of the image
+     * @param padded size of image and padding
+     * @param before how much of the padding stands before the image
+     */
+    record Span(int size, int padded, int before, int scaled, int from, int count) {
+        Span {
+            if (size < 1 || before < 0 || padded - size < before || from < 0 || count < 1 || scaled - count < from) {
+                throw new IllegalArgumentException(
+                        "%d + %d of %d samples to %d to %d of %d".formatted(before, size, padded, from, count, scaled));
+            }
         }
-        return result;
+
+        /** All of a side without padding. */
+        static Span whole(int size, int scaled) {
+            return new Span(size, size, 0, scaled, 0, scaled);
+        }
+
+        /** The middle of a side whose image stands in the middle of its padding, rounded down both times. */
+        static Span middle(int size, int padded, int scaled, int count) {
+            return new Span(size, padded, (padded - size) / 2, scaled, (scaled - count) / 2, count);
+        }
     }
 
     /** Keys' cubic convolution with a = -0.5. */
@@ -49,29 +90,31 @@ public enum Resampling {
         return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
     }
 
-    private RgbImage horizontal(RgbImage image, int width) {
-        var taps = new Taps(image.width(), width);
+    /** @param top first of the rows that are made */
+    private RgbImage horizontal(RgbImage image, Taps taps, int top, int rows, RgbImage.Colour padding) {
+        int width = taps.count();
         byte[] in = image.bytes();
-        byte[] out = new byte[3 * width * image.height()];
-        for (int y = 0; y < image.height(); y++) {
-            int row = 3 * y * image.width();
+        byte[] out = RgbImage.allocate(width, rows);
+        for (int y = 0; y < rows; y++) {
+            int row = 3 * (top + y) * image.width();
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < 3; c++) {
-                    out[3 * (y * width + x) + c] = taps.apply(in, x, row + c, 3);
+                    out[3 * (y * width + x) + c] = taps.apply(in, x, row + c, 3, padding.channel(c));
                 }
             }
         }
-        return new RgbImage(width, image.height(), out);
+        return new RgbImage(width, rows, out);
     }
 
-    private RgbImage vertical(RgbImage image, int height) {
-        var taps = new Taps(image.height(), height);
+    /** @param top the row of the original that is this image's first */
+    private RgbImage vertical(RgbImage image, Taps taps, int top, RgbImage.Colour padding) {
+        int height = taps.count();
         int stride = 3 * image.width();
         byte[] in = image.bytes();
-        byte[] out = new byte[stride * height];
+        byte[] out = RgbImage.allocate(image.width(), height);
         for (int y = 0; y < height; y++) {
             for (int i = 0; i < stride; i++) {
-                out[y * stride + i] = taps.apply(in, y, i, stride);
+                out[y * stride + i] = taps.apply(in, y, i - top * stride, stride, padding.channel(i % 3));
             }
         }
         return new RgbImage(image.width(), height, out);
@@ -79,36 +122,75 @@ public enum Resampling {
 
     /** For each output position: the first input position and the fixed-point weights from there on. */
     private final class Taps {
+        private final Span span;
         private final int[] first;
         private final int[][] weights;
+        private final int[] paddingWeight;
 
-        Taps(int inSize, int outSize) {
-            double scale = (double) inSize / outSize;
+        Taps(Span span) {
+            this.span = span;
+            first = new int[span.count()];
+            weights = new int[span.count()][];
+            paddingWeight = new int[span.count()];
+            double scale = (double) span.padded() / span.scaled();
             double stretch = Math.max(scale, 1); // A filter is widened only to shrink: that is the antialiasing.
             double reach = support * stretch;
-            first = new int[outSize];
-            weights = new int[outSize][];
-            for (int i = 0; i < outSize; i++) {
-                double centre = (i + 0.5) * scale;
+            for (int i = 0; i < span.count(); i++) {
+                double centre = (span.from() + i + 0.5) * scale;
                 int from = Math.max(0, (int) (centre - reach + 0.5));
-                int to = Math.min(inSize, (int) (centre + reach + 0.5));
+                int to = Math.min(span.padded(), (int) (centre + reach + 0.5));
                 double[] exact = new double[to - from];
                 double sum = 0;
                 for (int j = from; j < to; j++) {
                     exact[j - from] = filter.applyAsDouble((j - centre + 0.5) / stretch);
                     sum += exact[j - from];
                 }
-                first[i] = from;
-                weights[i] = new int[exact.length];
-                for (int j = 0; j < exact.length; j++) {
-                    double fixed = exact[j] / sum * (1 << PRECISION_BITS);
-                    weights[i][j] = (int) (fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+                set(i, from - span.before(), exact, sum);
+            }
+        }
+
+        /** Keeps the weights of the image's own samples, and the sum of those that see padding. */
+        private void set(int output, int from, double[] exact, double sum) {
+            int inside = Math.min(Math.max(from, 0), span.size());
+            int end = Math.max(inside, Math.min(from + exact.length, span.size()));
+            first[output] = inside;
+            weights[output] = new int[end - inside];
+            for (int j = 0; j < exact.length; j++) {
+                double fixed = exact[j] / sum * (1 << PRECISION_BITS);
+                int weight = (int) (fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+                int sample = from + j;
+                if (sample >= inside && sample < end) {
+                    weights[output][sample - inside] = weight;
+                } else {
+                    paddingWeight[output] += weight;
                 }
             }
         }
 
-        byte apply(byte[] samples, int output, int start, int step) {
-            int sum = 1 << (PRECISION_BITS - 1);
+        int count() {
+            return span.count();
+        }
+
+        boolean isIdentity() {
+            return span.equals(Span.whole(span.size(), span.size()));
+        }
+
+        /** The first of the image's samples that any output reads. */
+        int start() {
+            return Arrays.stream(first).min().orElse(0);
+        }
+
+        /** How many samples lie between the first and the last that any output reads. */
+        int reach() {
+            int end = 0;
+            for (int i = 0; i < first.length; i++) {
+                end = Math.max(end, first[i] + weights[i].length);
+            }
+            return Math.max(1, end - start());
+        }
+
+        byte apply(byte[] samples, int output, int start, int step, int padding) {
+            int sum = (1 << (PRECISION_BITS - 1)) + paddingWeight[output] * padding;
             int at = start + first[output] * step;
             for (int weight : weights[output]) {
                 sum += weight * (samples[at] & 0xFF);

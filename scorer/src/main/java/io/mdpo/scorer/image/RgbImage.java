@@ -107,26 +107,12 @@ public final class RgbImage {
     }
 
     /** A colour of 8 bits a channel. */
-    record Colour(int red, int green, int blue) {}
+    record Colour(int red, int green, int blue) {
+        static final Colour BLACK = new Colour(0, 0, 0);
 
-    /** The image in the middle of the smallest square that holds it, with bars of a colour at two sides. */
-    RgbImage padToSquare(Colour colour) {
-        if (width == height) {
-            return this;
+        int channel(int index) {
+            return index == 0 ? red : index == 1 ? green : blue;
         }
-        int side = Math.max(width, height);
-        byte[] padded = new byte[3 * side * side];
-        for (int i = 0; i < padded.length; i += 3) {
-            padded[i] = (byte) colour.red();
-            padded[i + 1] = (byte) colour.green();
-            padded[i + 2] = (byte) colour.blue();
-        }
-        int left = (side - width) / 2;
-        int top = (side - height) / 2;
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(rgb, 3 * y * width, padded, 3 * ((top + y) * side + left), 3 * width);
-        }
-        return new RgbImage(side, side, padded);
     }
 
     byte[] bytes() {

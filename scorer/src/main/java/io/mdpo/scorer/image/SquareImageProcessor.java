@@ -1,6 +1,7 @@
 package io.mdpo.scorer.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdpo.scorer.image.Resampling.Span;
 import java.util.List;
 
 /**
@@ -27,6 +28,11 @@ public final class SquareImageProcessor implements ImageProcessor {
 
     @Override
     public PixelValues process(RgbImage image) {
-        return normalization.whole(Resampling.BICUBIC.resize(image.padToSquare(padding), side, side));
+        int square = Math.max(image.width(), image.height());
+        return normalization.whole(Resampling.BICUBIC.resize(
+                image,
+                Span.middle(image.width(), square, side, side),
+                Span.middle(image.height(), square, side, side),
+                padding));
     }
 }

@@ -53,9 +53,9 @@ public final class TileImageProcessor implements ImageProcessor {
     private PixelValues split(RgbImage image) {
         int rows = image.height() / tile;
         int columns = image.width() / tile;
-        int tiles = rows * columns;
+        int tiles = Math.multiplyExact(rows, columns);
         int values = 3 * tile * tile;
-        float[] out = new float[(tiles + 1) * values];
+        float[] out = new float[Math.multiplyExact(tiles + 1, values)];
         for (int i = 0; i < tiles; i++) {
             int left = i % columns * tile;
             int top = i / columns * tile;
@@ -108,6 +108,6 @@ public final class TileImageProcessor implements ImageProcessor {
     }
 
     private int tiles(int edge) {
-        return (edge + tile - 1) / tile * tile;
+        return (Math.max(1, edge) + tile - 1) / tile * tile;
     }
 }
