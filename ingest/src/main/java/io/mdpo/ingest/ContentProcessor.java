@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.outcome.Rejection;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.PreferencePair;

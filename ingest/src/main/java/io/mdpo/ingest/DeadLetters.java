@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.outcome.Rejection;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.RejectedPair;

@@ -1,5 +1,8 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.ImageHosts;
+import io.mdpo.ingest.image.ImageReferences;
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.image.EncodedImages;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -24,6 +27,7 @@ import java.util.Optional;
  * @param imageHosts hosts, with a port where it is not the usual one, that image references may name in http and https
  *     URIs; without any they are refused
  * @param imageTimeout longest fetch of an image; the stream waits for it
+ * @param maxFailuresInARow ingest stops when so many pairs in a row fail in a way that nobody foresaw
  * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
  */
 @RecordBuilder
@@ -38,6 +42,7 @@ public record IngestConfig(
         Optional<Path> imageRoot,
         List<String> imageHosts,
         Duration imageTimeout,
+        int maxFailuresInARow,
         Path stateDir)
         implements IngestConfigBuilder.With {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
@@ -67,6 +72,7 @@ public record IngestConfig(
         require(
                 imageTimeout.compareTo(SHORTEST_TIMEOUT) >= 0 && imageTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
                 "image-timeout is " + imageTimeout + ": it must lie between 100ms and 10s");
+        var unusedCount = new FailuresInARow(maxFailuresInARow);
         require(maxTextChars > 0, "max-text-chars is " + maxTextChars + ": it must be positive");
     }
 
@@ -86,8 +92,14 @@ public record IngestConfig(
                 .imageRoot(Optional.empty())
                 .imageHosts(List.of())
                 .imageTimeout(Duration.ofSeconds(5))
+                .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .stateDir(Path.of("state", "ingest"))
                 .build();
+    }
+
+    /** What resolves the references of pairs; the caller closes it. */
+    ImageReferences openImageReferences() {
+        return ImageReferences.open(imageRoot, new ImageHosts(imageHosts), imageTimeout, maxImageBytes);
     }
 
     private static void require(boolean holds, String sentence) {

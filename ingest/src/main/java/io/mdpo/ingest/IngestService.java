@@ -1,5 +1,7 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.ImageReferences;
+import io.mdpo.schemas.FailuresInARow.TooManyFailuresException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
@@ -24,6 +26,7 @@ public final class IngestService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+    private final ImageReferences references;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -34,7 +37,8 @@ public final class IngestService implements AutoCloseable {
     public IngestService(IngestConfig config, MeterRegistry registry) {
         var properties = new Properties();
         properties.putAll(StreamsSettings.of(config));
-        streams = new KafkaStreams(IngestTopology.of(config, new IngestMetrics(registry)), properties);
+        references = config.openImageReferences();
+        streams = new KafkaStreams(IngestTopology.of(config, references, new IngestMetrics(registry)), properties);
         streams.setUncaughtExceptionHandler(this::fail);
         streams.setStateListener((now, before) -> {
             LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("ingest changed its state");
@@ -50,6 +54,7 @@ public final class IngestService implements AutoCloseable {
      * Works until {@link #close()} is called from another thread.
      *
      * @throws IllegalStateException when the service failed; the cause says why
+     * @throws TooManyFailuresException too many pairs in a row failed
      * @throws InterruptedException when the calling thread is interrupted; the service is closed then
      */
     public void run() throws InterruptedException {
@@ -58,6 +63,11 @@ public final class IngestService implements AutoCloseable {
             ended.await();
         }
         var cause = failure.get();
+        for (var at = cause; at != null; at = at.getCause()) {
+            if (at instanceof TooManyFailuresException tooMany) {
+                throw tooMany;
+            }
+        }
         if (cause != null) {
             throw new IllegalStateException(
                     "ingest stopped, and no offset moved past the failure: " + cause.getMessage(), cause);
@@ -93,6 +103,7 @@ public final class IngestService implements AutoCloseable {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("ingest did not stop in time");
         }
         streamsMetrics.close();
+        references.close();
         ended.countDown();
     }
 

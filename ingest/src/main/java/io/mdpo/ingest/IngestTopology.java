@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -31,10 +32,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 final class IngestTopology {
     private IngestTopology() {}
 
-    static Topology of(IngestConfig config, IngestMetrics metrics) {
+    /** @param references one for all partitions: what it learns of a host holds for each of them */
+    static Topology of(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
         var builder = new StreamsBuilder();
-        // One for all partitions: what it learns of a host holds for each of them.
-        var references = ImageReferences.of(config);
         builder.addStateStore(Deduplicator.store(ScreeningProcessor.STORE, config.dedupWindow()));
         builder.addStateStore(Deduplicator.store(ContentProcessor.STORE, config.dedupWindow()));
 

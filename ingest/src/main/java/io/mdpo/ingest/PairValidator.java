@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Message;

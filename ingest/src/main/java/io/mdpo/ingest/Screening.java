@@ -1,5 +1,8 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.ImageInspector;
+import io.mdpo.ingest.image.ImageReferences;
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;

@@ -1,6 +1,10 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.ImageReferences;
+import io.mdpo.ingest.outcome.Outcome;
+import io.mdpo.ingest.outcome.Rejection;
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.time.Instant;
@@ -21,31 +25,41 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
     private final IngestMetrics metrics;
     private final AvroSerde<PreferencePair> serde = AvroSerde.of(PreferencePair.class);
     private final Screening screening;
+    private final FailuresInARow failures;
 
     ScreeningProcessor(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
         this.screening = new Screening(config, references, serde);
+        this.failures = new FailuresInARow(config.maxFailuresInARow());
     }
 
     @Override
     public void process(Record<Bytes, Bytes> record) {
         var ids = new Deduplicator(context().getStateStore(STORE), config.dedupWindow());
         var source = source(record);
-        var decoded = screening.decode(source);
-        var checked = decoded.then(pair -> screening.identify(source, pair))
+        // Guarded step by step: what the store throws is not the pair's fault.
+        var decoded = Outcome.guarded(() -> screening.decode(source));
+        var candidate = decoded.then(pair -> Outcome.guarded(() -> screening.identify(source, pair)))
                 .then(pair -> unclaimed(pair, source, ids))
-                .then(pair -> screening.check(source, pair));
-        if (checked instanceof Outcome.Refused<PreferencePair> refused) {
-            var pairId = decoded.toOptional().map(PreferencePair::getPairId);
-            metrics.rejected(refused.rejection().reason());
-            context().forward(DeadLetters.write(source, pairId, refused.rejection()));
-            return;
+                .then(pair -> Outcome.guarded(() -> screening
+                        .check(source, pair)
+                        .then(checked -> Outcome.accepted(Candidate.write(source, pair, checked, serde)))));
+        if (candidate instanceof Outcome.Accepted<Record<Bytes, Bytes>> accepted) {
+            failures.count(Optional.empty(), "");
+            ids.claim(source.key().orElseThrow(), source.position(), context().currentStreamTimeMs());
+            context()
+                    .forward(accepted.value()
+                            .withValue(new Verdict.Passed<>(accepted.value().value())));
+        } else if (candidate instanceof Outcome.Refused<Record<Bytes, Bytes>> refused) {
+            refuse(source, decoded.toOptional().map(PreferencePair::getPairId), refused.rejection());
         }
-        ids.claim(source.key().orElseThrow(), source.position(), context().currentStreamTimeMs());
-        var candidate = Candidate.write(
-                source, decoded.toOptional().orElseThrow(), checked.toOptional().orElseThrow(), serde);
-        context().forward(candidate.withValue(new Verdict.Passed<>(candidate.value())));
+    }
+
+    private void refuse(SourceRecord source, Optional<String> pairId, Rejection rejection) {
+        failures.count(Optional.of(rejection.reason()), rejection.message());
+        metrics.rejected(rejection.reason());
+        context().forward(DeadLetters.write(source, pairId, rejection));
     }
 
     private Outcome<PreferencePair> unclaimed(PreferencePair pair, SourceRecord source, Deduplicator ids) {

@@ -8,15 +8,9 @@ import java.util.Collection;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.utils.Bytes;
 
-/** SHA-256 of images and of whole pairs. */
+/** SHA-256 of whole pairs. */
 final class Sha256 {
     private Sha256() {}
-
-    static byte[] of(ByteBuffer data) {
-        var digest = DigestUtils.getSha256Digest();
-        digest.update(data.duplicate());
-        return digest.digest();
-    }
 
     /**
      * Digest of what a pair teaches: images, corrupted images, prompt, chosen and rejected answer. Every list is preceded

@@ -31,6 +31,7 @@ class IngestConfigTest {
                         .imageRoot(Optional.empty())
                         .imageHosts(List.of())
                         .imageTimeout(Duration.ofSeconds(5))
+                        .maxFailuresInARow(100)
                         .stateDir(Path.of("state/ingest"))
                         .build());
     }
@@ -57,6 +58,7 @@ class IngestConfigTest {
         assertThatThrownBy(() -> good.withMaxImageBytes(17 << 20)).hasMessageContaining("max-image-bytes");
         assertThatThrownBy(() -> good.withMaxImagePixels(0)).hasMessageContaining("max-image-pixels");
         assertThatThrownBy(() -> good.withMaxTextChars(0)).hasMessageContaining("max-text-chars");
+        assertThatThrownBy(() -> good.withMaxFailuresInARow(0)).hasMessageContaining("max-failures-in-a-row");
     }
 
     @Test

@@ -3,18 +3,23 @@ package io.mdpo.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.ingest.image.Images;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.Part;
 import io.mdpo.schemas.avro.PreferencePair;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -54,6 +59,28 @@ class IngestTopologyTest {
             assertThat(record.getRecordTime()).isEqualTo(TopologyHarness.START);
             assertThat(record.headers()).extracting(Header::key).containsExactly("traceparent");
         });
+    }
+
+    @Test
+    void aReferencedImageIsInlineAfterIngestAndADuplicateKeepsTheReference(@TempDir Path folder) throws IOException {
+        var image = Images.png();
+        Files.write(folder.resolve("in.png"), image);
+        try (var topology = new TopologyHarness(stateDir.resolve("other"), Optional.of(folder))) {
+            var first = Pairs.good("a")
+                    .setImages(List.of(new ImageReference("file:in.png", DigestUtils.sha256Hex(image))))
+                    .build();
+            var second = PreferencePair.newBuilder(first).setPairId("second").build();
+            topology.send(first);
+            topology.send(second);
+
+            assertThat(topology.pairs())
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.value().getImages()).containsExactly(ByteBuffer.wrap(image)));
+            assertThat(topology.rejected()).singleElement().satisfies(record -> {
+                assertThat(record.value().getReason()).isEqualTo("DUPLICATE_CONTENT");
+                assertThat(record.value().getOriginal()).isEqualTo(ByteBuffer.wrap(topology.encode(second)));
+            });
+        }
     }
 
     @Test

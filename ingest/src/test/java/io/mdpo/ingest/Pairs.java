@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.image.Images;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;

@@ -3,6 +3,7 @@ package io.mdpo.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.ingest.image.Images;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;

@@ -40,7 +40,8 @@ final class TopologyHarness implements AutoCloseable {
         var config = config(stateDir, imageRoot);
         var properties = new Properties();
         properties.putAll(StreamsSettings.of(config));
-        driver = new TopologyTestDriver(IngestTopology.of(config, new IngestMetrics(registry)), properties);
+        driver = new TopologyTestDriver(
+                IngestTopology.of(config, config.openImageReferences(), new IngestMetrics(registry)), properties);
         raw = driver.createInputTopic(
                 Topic.RAW_PAIRS.name("test"), new ByteArraySerializer(), new ByteArraySerializer());
         pairs = driver.createOutputTopic(Topic.PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);

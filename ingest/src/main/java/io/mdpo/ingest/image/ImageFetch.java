@@ -1,5 +1,6 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.RejectionReason;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,6 +21,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
  * Fetches images over http and https from hosts that the operator named. Who may write a pair chooses the URI, so a host is
@@ -29,7 +31,7 @@ import org.apache.hc.core5.http.HttpHeaders;
  * <p>The thread that asks waits. A host that did not answer in time is not asked again for a while, so that a host that is
  * down cannot hold the stream up; the pairs refused meanwhile can be sent again.
  */
-final class ImageFetch {
+final class ImageFetch implements AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(30);
 
     /** Cuts requests whose time is up, wherever the thread that made them waits: a byte now and then resets no clock. */
@@ -130,6 +132,11 @@ final class ImageFetch {
 
     private static boolean plain(HttpEntity body) {
         return body.getContentEncoding() == null || body.getContentEncoding().equalsIgnoreCase("identity");
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.GRACEFUL);
     }
 
     private static <T> Outcome<T> refused(String message) {

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import java.net.URI;
 import java.util.List;
@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The hosts that images may be fetched from: {@code images.example}, or {@code images.example:8443} for another port. */
-final class ImageHosts {
+public final class ImageHosts {
     private static final Pattern ENTRY = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?");
 
     private final Set<String> entries;
 
     /** Throws {@link IllegalArgumentException} for an entry that names no host. */
-    ImageHosts(List<String> entries) {
+    public ImageHosts(List<String> entries) {
         this.entries =
                 entries.stream().map(entry -> entry.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         for (var entry : this.entries) {

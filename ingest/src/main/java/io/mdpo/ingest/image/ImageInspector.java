@@ -1,19 +1,20 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.image.ImageDecoder;
 import io.mdpo.schemas.image.RefusedImageException;
 import java.nio.ByteBuffer;
 
 /** Proves that an image can be learned from: it decodes to its end, and is no larger than ingest was told. */
-final class ImageInspector {
+public final class ImageInspector {
     private final ImageDecoder decoder;
 
-    ImageInspector(int maxBytes, long maxPixels) {
+    public ImageInspector(int maxBytes, long maxPixels) {
         decoder = new ImageDecoder(maxBytes, maxPixels);
     }
 
     /** Hands the image on if it is good. The buffer's position does not move. */
-    Outcome<ByteBuffer> inspect(ByteBuffer image) {
+    public Outcome<ByteBuffer> inspect(ByteBuffer image) {
         var bytes = new byte[image.remaining()];
         image.duplicate().get(bytes);
         try {

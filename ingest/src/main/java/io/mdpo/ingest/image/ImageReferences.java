@@ -1,5 +1,6 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.ImageReference;
@@ -11,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
@@ -25,10 +28,9 @@ import org.apache.hc.core5.ssl.SSLContexts;
  * able to read any other file, so the path is judged after symbolic links are resolved, and nothing of the file system
  * is told in a message.
  */
-final class ImageReferences {
+public final class ImageReferences implements AutoCloseable {
     private final Optional<Path> root;
     private final int maxBytes;
-
     private final Optional<ImageFetch> fetch;
 
     /** @param fetch without it nothing is fetched over the network */
@@ -38,23 +40,23 @@ final class ImageReferences {
         this.maxBytes = maxBytes;
     }
 
-    static ImageReferences of(IngestConfig config) {
-        var hosts = new ImageHosts(config.imageHosts());
-        return new ImageReferences(
-                config.imageRoot(),
-                Optional.of(hosts)
-                        .filter(some -> !some.isEmpty())
-                        .map(some -> new ImageFetch(
-                                some,
-                                Network.REAL,
-                                SSLContexts.createSystemDefault(),
-                                config.imageTimeout(),
-                                config.maxImageBytes())),
-                config.maxImageBytes());
+    /**
+     * References as the settings allow them.
+     *
+     * @param root folder below which files are read; without it none is
+     * @param hosts from which images are fetched; without any none is
+     * @param timeout of one fetch
+     * @param maxBytes of one image
+     */
+    public static ImageReferences open(Optional<Path> root, ImageHosts hosts, Duration timeout, int maxBytes) {
+        var fetch = Optional.of(hosts)
+                .filter(some -> !some.isEmpty())
+                .map(some -> new ImageFetch(some, Network.REAL, SSLContexts.createSystemDefault(), timeout, maxBytes));
+        return new ImageReferences(root, fetch, maxBytes);
     }
 
     /** The pair with its images as bytes. */
-    Outcome<PreferencePair> resolve(PreferencePair pair) {
+    public Outcome<PreferencePair> resolve(PreferencePair pair) {
         if (pair.getImages().stream().noneMatch(ImageReference.class::isInstance)) {
             return Outcome.accepted(pair);
         }
@@ -150,11 +152,17 @@ final class ImageReferences {
     }
 
     private static Outcome<ByteBuffer> verified(ByteBuffer bytes, String sha256) {
-        var actual = HexFormat.of().formatHex(Sha256.of(bytes));
+        var actual = HexFormat.of().formatHex(DigestUtils.digest(DigestUtils.getSha256Digest(), bytes.duplicate()));
         return actual.equalsIgnoreCase(sha256)
                 ? Outcome.accepted(bytes)
                 : refused("the %d bytes of the referenced image do not have the sha256 of the reference"
                         .formatted(bytes.remaining()));
+    }
+
+    /** Lets go of the connections. */
+    @Override
+    public void close() {
+        fetch.ifPresent(ImageFetch::close);
     }
 
     private static <T> Outcome<T> refused(String message) {

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import java.net.InetAddress;
 import java.net.Proxy;

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.RejectionReason;
 import java.io.IOException;
 import java.io.InputStream;

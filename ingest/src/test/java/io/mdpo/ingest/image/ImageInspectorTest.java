@@ -1,7 +1,8 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.RejectionReason;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -13,18 +13,18 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Encoded images for tests. */
-final class Images {
-    static final int WIDTH = 40;
-    static final int HEIGHT = 30;
+public final class Images {
+    public static final int WIDTH = 40;
+    public static final int HEIGHT = 30;
 
     private Images() {}
 
-    static byte[] png() {
+    public static byte[] png() {
         return noise("png", 1);
     }
 
     /** Noise does not compress, so a cut anywhere takes pixels away. */
-    static byte[] noise(String format, long seed) {
+    public static byte[] noise(String format, long seed) {
         var type = format.equals("gif") ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_INT_RGB;
         var image = new BufferedImage(WIDTH, HEIGHT, type);
         var random = new Random(seed);
@@ -44,7 +44,7 @@ final class Images {
         return out.toByteArray();
     }
 
-    static byte[] resource(String name) {
+    public static byte[] resource(String name) {
         try (var in = Images.class.getResourceAsStream("/images/" + name)) {
             return Objects.requireNonNull(in, name).readAllBytes();
         } catch (IOException e) {
@@ -53,7 +53,7 @@ final class Images {
     }
 
     /** A PNG of some 60 bytes whose header declares any size; its one data chunk is empty. */
-    static byte[] pngDeclaring(int width, int height) {
+    public static byte[] pngDeclaring(int width, int height) {
         var header = ByteBuffer.allocate(13)
                 .putInt(width)
                 .putInt(height)

@@ -1,4 +1,4 @@
-package io.mdpo.ingest;
+package io.mdpo.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,6 +5,7 @@ import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import java.util.Optional;
@@ -52,7 +53,14 @@ final class Intake implements AutoCloseable {
 
     /** Starts to prepare a record. */
     Incoming start(ConsumerRecord<byte[], byte[]> record) {
-        return new Incoming(record, CompletableFuture.supplyAsync(() -> prepare(record), executor));
+        return new Incoming(record, CompletableFuture.supplyAsync(() -> guarded(record), executor));
+    }
+
+    private Arrival guarded(ConsumerRecord<byte[], byte[]> record) {
+        return PairGuard.guard(
+                () -> prepare(record),
+                sentence -> new Arrival(
+                        Optional.empty(), new Preparation.Refused(RejectionReason.UNPREPARABLE_PAIR, sentence)));
     }
 
     private Arrival prepare(ConsumerRecord<byte[], byte[]> record) {

@@ -6,6 +6,7 @@ import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.training.PolicyTrainer;
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * @param optimizer the step
  * @param onReferenceMismatch what to do with a pair that another reference scored
  * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
+ * @param maxFailuresInARow the learner stops when so many pairs in a row fail in a way that nobody foresaw
  * @param maxNonFinitePairs the learner stops when more pairs since its start gave a loss or gradient that is not finite
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
  * @param activationCheckpointing keeps only layer inputs for the way back and computes layers twice: less memory, the
@@ -51,6 +53,7 @@ public record LearnerConfig(
         OptimizerConfig optimizer,
         MismatchPolicy onReferenceMismatch,
         int maxRefusalsInARow,
+        int maxFailuresInARow,
         int maxNonFinitePairs,
         int maxMicroBatchTokens,
         boolean activationCheckpointing)
@@ -81,6 +84,7 @@ public record LearnerConfig(
                 "checkpoint-every-steps is " + checkpointEverySteps + "; it has to be at least 1");
         require(keepCheckpoints > 0, "keep-checkpoints is " + keepCheckpoints + "; it has to be at least 1");
         require(maxRefusalsInARow > 0, "max-refusals-in-a-row is " + maxRefusalsInARow + "; it has to be at least 1");
+        var unusedCount = new FailuresInARow(maxFailuresInARow);
         require(maxNonFinitePairs >= 0, "max-non-finite-pairs is " + maxNonFinitePairs + "; it has to be 0 or more");
         require(
                 maxMicroBatchTokens > 0,
@@ -103,6 +107,7 @@ public record LearnerConfig(
                 .optimizer(OptimizerConfig.defaults())
                 .onReferenceMismatch(MismatchPolicy.STOP)
                 .maxRefusalsInARow(1000)
+                .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .maxNonFinitePairs(100)
                 .maxMicroBatchTokens(16_384)
                 .activationCheckpointing(false)

@@ -49,6 +49,7 @@ public final class LearnerService implements AutoCloseable {
      * @throws RunMismatchException the run's last checkpoint was made with another configuration or reference
      * @throws ScoredPairsLogException the topic no longer holds the run's next offset, or has several partitions
      * @throws io.mdpo.learner.checkpoint.CorruptCheckpointException the last checkpoint cannot be read
+     * @throws io.mdpo.schemas.FailuresInARow.TooManyFailuresException too many pairs in a row failed
      * @throws NonFiniteStepException a step is not finite, and no single pair is to blame
      * @throws TooManyNonFinitePairsException more pairs than allowed were to blame
      */

@@ -7,6 +7,7 @@ import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.service.Intake.Incoming;
 import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.training.Trainer;
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Checkpoint;
 import java.util.List;
@@ -30,6 +31,7 @@ final class LearningLoop implements AutoCloseable {
     private final StepListener listener;
     private final Unpublished unpublished;
     private Batch batch = new Batch();
+    private final FailuresInARow failures;
     private int refusalsInARow;
     private int nonFinitePairs;
     private Map<String, Double> lastMetrics = Map.of();
@@ -54,6 +56,7 @@ final class LearningLoop implements AutoCloseable {
         this.sink = sink;
         this.metrics = metrics;
         this.listener = listener;
+        this.failures = new FailuresInARow(config.maxFailuresInARow());
         start.ifPresent(checkpoint -> restore(checkpoint, store));
         this.unpublished = new Unpublished(config.runId(), start);
         pairs.seek(unpublished.nextOffset());
@@ -91,6 +94,9 @@ final class LearningLoop implements AutoCloseable {
                     throw new ReferenceMismatchException(letter);
                 });
         refused.ifPresent(metrics::refused);
+        failures.count(
+                refused.map(DeadLetter::reason),
+                refused.map(DeadLetter::message).orElse(""));
         refusalsInARow = refused.isPresent() ? refusalsInARow + 1 : 0;
         if (refusalsInARow == config.maxRefusalsInARow()) {
             throw onlyRefusals();

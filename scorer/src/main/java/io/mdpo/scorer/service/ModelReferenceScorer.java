@@ -1,5 +1,6 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -59,7 +60,11 @@ public final class ModelReferenceScorer implements ReferenceScorer {
 
     @Override
     public List<Outcome> score(List<PreferencePair> pairs) {
-        return pairs.stream().map(this::score).toList();
+        return pairs.stream()
+                .map(pair -> PairGuard.guard(
+                        () -> score(pair),
+                        sentence -> new Outcome.Refused(RejectionReason.UNPREPARABLE_PAIR, sentence)))
+                .toList();
     }
 
     private Outcome score(PreferencePair pair) {

@@ -1,5 +1,6 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param model the reference
  * @param corruption how the corrupted image is made
  * @param maxBatchPairs most pairs in one batch and one transaction
+ * @param maxFailuresInARow the scorer stops when so many pairs in a row fail in a way that nobody foresaw
  */
 @RecordBuilder
 public record ScorerConfig(
@@ -26,7 +28,8 @@ public record ScorerConfig(
         Map<String, String> kafka,
         ModelConfig model,
         CorruptionConfig corruption,
-        int maxBatchPairs)
+        int maxBatchPairs,
+        int maxFailuresInARow)
         implements ScorerConfigBuilder.With {
 
     public ScorerConfig {
@@ -37,6 +40,7 @@ public record ScorerConfig(
                 kafka.containsKey("bootstrap.servers"),
                 "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
         require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
+        var unusedCount = new FailuresInARow(maxFailuresInARow);
     }
 
     /** The id that the producer uses: the configured one, or one of this host. */
@@ -53,6 +57,7 @@ public record ScorerConfig(
                 .model(ModelConfig.defaults())
                 .corruption(CorruptionConfig.defaults())
                 .maxBatchPairs(32)
+                .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .build();
     }
 

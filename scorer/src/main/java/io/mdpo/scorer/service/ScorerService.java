@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.kafka.Lifecycle;
 import io.mdpo.kafka.Transactions;
+import io.mdpo.schemas.FailuresInARow;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class ScorerService implements AutoCloseable {
      *
      * @throws io.mdpo.kafka.FencedException another instance has the same transactional id
      * @throws ScoringFailedException the model failed
+     * @throws FailuresInARow.TooManyFailuresException too many pairs in a row failed
      */
     public void run() {
         life.run(this::score);
@@ -53,8 +55,13 @@ public final class ScorerService implements AutoCloseable {
                 var consumerMetrics = new KafkaClientMetrics(consumer);
                 var scoring = new ScoringThread(scorer)) {
             consumerMetrics.bindTo(registry);
-            var loop =
-                    new ScoringLoop(config.topicPrefix(), consumer, transactions, scoring, new ScorerMetrics(registry));
+            var loop = new ScoringLoop(
+                    config.topicPrefix(),
+                    consumer,
+                    transactions,
+                    scoring,
+                    new FailuresInARow(config.maxFailuresInARow()),
+                    new ScorerMetrics(registry));
             loop.subscribe();
             while (!life.isClosing()) {
                 loop.turn();

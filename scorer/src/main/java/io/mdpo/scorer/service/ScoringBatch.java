@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mdpo.kafka.DeadLetter;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.DeadLetterHeaders;
+import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -28,7 +29,8 @@ final class ScoringBatch {
     private final List<Entry> entries = new ArrayList<>();
 
     ScoringBatch(Iterable<ConsumerRecord<byte[], byte[]>> records) {
-        records.forEach(record -> entries.add(decode(record)));
+        records.forEach(record -> entries.add(PairGuard.guard(
+                () -> decode(record), sentence -> undecodable(record, RejectionReason.UNPREPARABLE_PAIR, sentence))));
     }
 
     /** The pairs that could be decoded. */
@@ -54,7 +56,10 @@ final class ScoringBatch {
             if (entry instanceof Undecodable undecodable) {
                 results.add(new Result.Rejected(undecodable.letter));
             } else if (entry instanceof Decoded decoded) {
-                results.add(result(decoded, remaining.next()));
+                var outcome = remaining.next();
+                results.add(PairGuard.guard(
+                        () -> result(decoded, outcome),
+                        sentence -> refused(decoded, RejectionReason.UNPREPARABLE_PAIR, sentence)));
             }
         }
         return results;
@@ -62,37 +67,36 @@ final class ScoringBatch {
 
     private static Result result(Decoded decoded, Outcome outcome) {
         if (outcome instanceof Outcome.Refused refused) {
-            return new Result.Rejected(new DeadLetter(
-                    ScorerService.STAGE,
-                    decoded.record,
-                    Optional.of(decoded.pair.getPairId()),
-                    refused.reason(),
-                    refused.message()));
+            return refused(decoded, refused.reason(), refused.message());
         }
         var accepted = new Result.Accepted(decoded.record, ((Outcome.Scored) outcome).pair());
         return accepted.size() <= LARGEST_RESULT
                 ? accepted
-                : new Result.Rejected(new DeadLetter(
-                        ScorerService.STAGE,
-                        decoded.record,
-                        Optional.of(decoded.pair.getPairId()),
+                : refused(
+                        decoded,
                         RejectionReason.RECORD_TOO_LARGE,
                         "with its log-probabilities the pair takes %d bytes in a record, and at most %d are allowed"
-                                .formatted(accepted.size(), LARGEST_RESULT)));
+                                .formatted(accepted.size(), LARGEST_RESULT));
+    }
+
+    private static Result refused(Decoded decoded, RejectionReason reason, String message) {
+        return new Result.Rejected(new DeadLetter(
+                ScorerService.STAGE, decoded.record, Optional.of(decoded.pair.getPairId()), reason, message));
     }
 
     private static Entry decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             var pair = PAIR.deserialize(record.topic(), record.value());
-            return pair == null ? undecodable(record, "the record has no value") : new Decoded(record, pair);
+            return pair == null
+                    ? undecodable(record, RejectionReason.UNDECODABLE_RECORD, "the record has no value")
+                    : new Decoded(record, pair);
         } catch (SerializationException e) {
-            return undecodable(record, String.valueOf(e.getMessage()));
+            return undecodable(record, RejectionReason.UNDECODABLE_RECORD, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Entry undecodable(ConsumerRecord<byte[], byte[]> record, String message) {
-        return new Undecodable(new DeadLetter(
-                ScorerService.STAGE, record, Optional.empty(), RejectionReason.UNDECODABLE_RECORD, message));
+    private static Entry undecodable(ConsumerRecord<byte[], byte[]> record, RejectionReason reason, String message) {
+        return new Undecodable(new DeadLetter(ScorerService.STAGE, record, Optional.empty(), reason, message));
     }
 
     private sealed interface Entry {}

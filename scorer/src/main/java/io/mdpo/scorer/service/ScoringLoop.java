@@ -1,6 +1,7 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.kafka.Transactions;
+import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScoringBatch.Result;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,6 +37,7 @@ final class ScoringLoop implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final ScoringThread scoring;
+    private final FailuresInARow failures;
     private final ScorerMetrics metrics;
     private final Set<TopicPartition> lost = new HashSet<>();
     private boolean busy;
@@ -44,11 +47,13 @@ final class ScoringLoop implements ConsumerRebalanceListener {
             Consumer<byte[], byte[]> consumer,
             Transactions transactions,
             ScoringThread scoring,
+            FailuresInARow failures,
             ScorerMetrics metrics) {
         this.topicPrefix = topicPrefix;
         this.consumer = consumer;
         this.transactions = transactions;
         this.scoring = scoring;
+        this.failures = failures;
         this.metrics = metrics;
     }
 
@@ -66,10 +71,20 @@ final class ScoringLoop implements ConsumerRebalanceListener {
         var timer = metrics.startBatch();
         var batch = new ScoringBatch(records);
         var results = batch.results(score(batch));
+        results.forEach(this::count);
         if (Collections.disjoint(lost, records.partitions()) && publish(records, results)) {
             metrics.committed(results, timer);
         } else {
             goBackToCommitted();
+        }
+    }
+
+    private void count(Result result) {
+        if (result instanceof Result.Rejected rejected) {
+            failures.count(
+                    Optional.of(rejected.letter().reason()), rejected.letter().message());
+        } else {
+            failures.count(Optional.empty(), "");
         }
     }
 

@@ -12,6 +12,7 @@ import io.mdpo.learner.service.ScoredPairsLogException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.ops.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
+import io.mdpo.schemas.FailuresInARow.TooManyFailuresException;
 import io.mdpo.scorer.family.ModelFormatException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
             TooManyNonFinitePairsException.class,
             CorruptCheckpointException.class,
             CheckpointFileException.class,
+            TooManyFailuresException.class,
             FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
@@ -67,7 +69,15 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int code = FAILED;
+        try {
+            code = commandLine().execute(args);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // Threads that still work would keep the process, and with it the pod of a service that is no more.
+            System.err.println("mdpo: " + e); // the logger may need what is lacking
+        } finally {
+            System.exit(code);
+        }
     }
 
     /** The whole command line, with its services and its way to report errors. */
