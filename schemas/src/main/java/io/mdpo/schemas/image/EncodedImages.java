@@ -53,10 +53,25 @@ public final class EncodedImages {
     public static Optional<ByteBuffer> exif(byte[] image) {
         if (PngChunks.isPng(image)) {
             return PngChunks.exif(image);
-        } else if (JpegSegments.isJpeg(image)) {
+        }
+        if (JpegSegments.isJpeg(image)) {
             return JpegSegments.exif(image);
         }
         return WebpChunks.isRiff(image) ? WebpChunks.exif(image) : Optional.empty();
+    }
+
+    /**
+     * A sound image without what does not decide its samples: no text for a decoder to inflate, and no colour profile for it
+     * to follow, which those do not who trained the models.
+     */
+    static byte[] pixelsAlone(byte[] image) {
+        if (PngChunks.isPng(image)) {
+            return PngChunks.pixelsAlone(image);
+        }
+        if (JpegSegments.isJpeg(image)) {
+            return JpegSegments.pixelsAlone(image);
+        }
+        return WebpChunks.isRiff(image) ? WebpChunks.pixelsAlone(image) : image;
     }
 
     private static boolean isBitmap(byte[] image) {

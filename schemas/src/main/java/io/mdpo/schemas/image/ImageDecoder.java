@@ -13,8 +13,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Decodes what somebody else made: to its end, in bounded memory, or not at all. File and header are judged before a
- * pixel is allocated, so a small file that unfolds to gigabytes costs nothing; what a file holds beside its pixels is
- * never inflated. All services decode with it, because somebody may write to a topic past ingest. Thread-safe.
+ * pixel is allocated, so a small file that unfolds to gigabytes costs nothing; what a PNG, JPEG or WebP holds beside its pixels,
+ * texts and colour profiles among it, the decoders do not see. All services decode with it, because somebody may write to a topic past ingest. Thread-safe.
  */
 public final class ImageDecoder {
     static {
@@ -51,9 +51,8 @@ public final class ImageDecoder {
         EncodedImages.damage(encoded).ifPresent(damage -> {
             throw undecodable(damage);
         });
-        var pixels = PngChunks.isPng(encoded) ? PngChunks.pixelsAlone(encoded) : encoded;
         // Decoders meet bytes that somebody made up, and answer with all kinds of unchecked exceptions.
-        try (var in = new ByteArrayImageInputStream(pixels)) {
+        try (var in = new ByteArrayImageInputStream(EncodedImages.pixelsAlone(encoded))) {
             return read(in);
         } catch (RefusedImageException e) {
             throw e;

@@ -1,7 +1,9 @@
 package io.mdpo.schemas.image;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Walks the marker segments of a JPEG (ITU-T T.81, annex B). */
@@ -9,6 +11,12 @@ final class JpegSegments {
     private static final int START = 0xFFD8;
     private static final int SCAN = 0xDA;
     private static final int APP1 = 0xE1;
+
+    /** Adobe's, which tells CMYK from its inverse. */
+    private static final int APP14 = 0xEE;
+
+    private static final int APP15 = 0xEF;
+    private static final int COMMENT = 0xFE;
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
     /** Each scan of a progressive JPEG is a pass over all pixels: real files have about ten, a bomb has thousands. */
@@ -35,6 +43,41 @@ final class JpegSegments {
 
     /** What follows the letters Exif in the first segment that has them, before the pixels. */
     static Optional<ByteBuffer> exif(byte[] jpeg) {
+        for (var segment : segments(jpeg)) {
+            int from = segment.data();
+            if (segment.marker() == APP1
+                    && segment.end() - from >= EXIF.length
+                    && Arrays.equals(jpeg, from, from + EXIF.length, EXIF, 0, EXIF.length)) {
+                return Optional.of(ByteBuffer.wrap(jpeg).slice(from + EXIF.length, segment.end() - from - EXIF.length));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The file without the segments of applications and comments, but for the two that say what its colours are. */
+    static byte[] pixelsAlone(byte[] jpeg) {
+        var out = ByteBuffer.allocate(jpeg.length).put(jpeg, 0, 2);
+        int at = 2;
+        for (var segment : segments(jpeg)) {
+            if (!isBeside(segment.marker())) {
+                out.put(jpeg, at, segment.end() - at);
+            }
+            at = segment.end();
+        }
+        out.put(jpeg, at, jpeg.length - at);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static boolean isBeside(int marker) {
+        return marker == COMMENT || (marker >= APP1 && marker <= APP15 && marker != APP14);
+    }
+
+    /** A segment with a length: its data up to its end. */
+    private record Segment(int marker, int data, int end) {}
+
+    /** The whole segments before the first scan. */
+    private static List<Segment> segments(byte[] jpeg) {
+        var segments = new ArrayList<Segment>();
         var in = ByteBuffer.wrap(jpeg).position(2);
         while (in.remaining() >= 4 && in.get() == (byte) 0xFF) {
             int marker = Byte.toUnsignedInt(in.get());
@@ -42,21 +85,13 @@ final class JpegSegments {
                 in.position(in.position() - 1); // markers may stand behind any number of these
                 continue;
             }
-            if (marker == SCAN) {
-                break;
-            }
-            int length = Short.toUnsignedInt(in.getShort()) - 2;
+            int length = marker == SCAN ? -1 : Short.toUnsignedInt(in.getShort()) - 2;
             if (length < 0 || length > in.remaining()) {
                 break;
             }
-            int at = in.position();
-            if (marker == APP1
-                    && length >= EXIF.length
-                    && Arrays.equals(jpeg, at, at + EXIF.length, EXIF, 0, EXIF.length)) {
-                return Optional.of(in.slice(at + EXIF.length, length - EXIF.length));
-            }
-            in.position(at + length);
+            segments.add(new Segment(marker, in.position(), in.position() + length));
+            in.position(in.position() + length);
         }
-        return Optional.empty();
+        return segments;
     }
 }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Walks the chunks of a WebP file (a RIFF container of four letters, length, data). The decoder reads zeros past the end,
@@ -20,6 +22,12 @@ final class WebpChunks {
     private static final int FRAME_HEADER = 16;
 
     private static final String FRAME = "ANMF";
+    private static final String CANVAS = "VP8X";
+
+    /** What a file may hold beside its pixels, and the canvas's flags of them. */
+    private static final Set<String> BESIDE = Set.of("ICCP", "EXIF", "XMP ");
+
+    private static final int BESIDE_FLAGS = 0x20 | 0x08 | 0x04;
 
     private final ByteBuffer webp;
     private Optional<Size> canvas = Optional.empty();
@@ -54,6 +62,27 @@ final class WebpChunks {
             at = chunks.next(at);
         }
         return Optional.empty();
+    }
+
+    /** The file without colour profile and metadata, and without the flags that announce them. */
+    static byte[] pixelsAlone(byte[] file) {
+        var chunks = new WebpChunks(file);
+        var out =
+                ByteBuffer.allocate(file.length).order(ByteOrder.LITTLE_ENDIAN).put(file, 0, FILE_HEADER);
+        int at = FILE_HEADER;
+        while (chunks.isWhole(at, file.length)) {
+            int end = Math.min(chunks.next(at), file.length);
+            var name = chunks.name(at);
+            if (name.equals(CANVAS) && chunks.length(at) > 0) {
+                int flags = out.position() + CHUNK_HEADER;
+                out.put(file, at, end - at).put(flags, (byte) (out.get(flags) & ~BESIDE_FLAGS));
+            } else if (!BESIDE.contains(name)) {
+                out.put(file, at, end - at);
+            }
+            at = end;
+        }
+        out.putInt(4, out.position() - 8);
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     private Optional<String> damage() {
@@ -101,7 +130,7 @@ final class WebpChunks {
     }
 
     private Optional<Size> size(String name, int data, int length) {
-        if (name.equals("VP8X") && length >= 10) {
+        if (name.equals(CANVAS) && length >= 10) {
             return Optional.of(new Size(1 + uint24(data + 4), 1 + uint24(data + 7)));
         } else if (name.equals("VP8L") && length >= 5) {
             int bits = webp.getInt(data + 1);

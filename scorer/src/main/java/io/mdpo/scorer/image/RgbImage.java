@@ -2,8 +2,8 @@ package io.mdpo.scorer.image;
 
 import io.mdpo.schemas.image.ImageDecoder;
 import io.mdpo.schemas.image.RefusedImageException;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 
 /** A decoded picture: 8-bit red, green, blue, rows from the top, three bytes a pixel. Never changed after creation. */
 public final class RgbImage {
@@ -26,52 +26,70 @@ public final class RgbImage {
     }
 
     /**
-     * Decodes an image file held in memory, as Pillow's {@code exif_transpose} and {@code convert("RGB")} do: turned upright,
-     * transparency dropped and not blended, grey repeated, colour profiles ignored.
+     * Decodes an image file held in memory: turned upright, on its background, grey repeated, of samples of 16 bits the
+     * high byte. Colour profiles and the transparent colour of a file without an alpha channel are ignored.
      *
      * @throws RefusedImageException whatever is wrong with the image
      */
-    public static RgbImage decode(byte[] encoded) {
-        return Orientation.of(encoded).apply(of(ImageDecoder.WIDEST.decode(encoded)));
+    public static RgbImage decode(byte[] encoded, Background background) {
+        return Orientation.of(encoded).apply(of(ImageDecoder.WIDEST.decode(encoded), background));
     }
 
-    /** Copies a picture of any colour model. */
+    /** Copies a picture without transparency. */
     public static RgbImage of(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = allocate(width, height);
-        if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-            copyGrey(image, rgb);
-        } else {
-            int[] row = new int[width];
-            int i = 0;
-            for (int y = 0; y < height; y++) {
-                image.getRGB(0, y, width, 1, row, 0, width);
-                for (int argb : row) {
-                    rgb[i++] = (byte) (argb >> 16);
-                    rgb[i++] = (byte) (argb >> 8);
-                    rgb[i++] = (byte) argb;
-                }
-            }
-        }
-        return new RgbImage(width, height, rgb);
+        return of(image, Background.NONE);
     }
 
-    /** Java takes grey for linear light and brightens it; these are the samples as they are, the high byte of long ones. */
-    private static void copyGrey(BufferedImage image, byte[] rgb) {
-        var raster = image.getRaster();
-        int bits = raster.getSampleModel().getSampleSize(0);
+    private static RgbImage of(BufferedImage image, Background background) {
+        byte[] rgb = allocate(image.getWidth(), image.getHeight());
+        if (image.getColorModel() instanceof ComponentColorModel) {
+            copySamples(image, background, rgb);
+        } else {
+            copyColours(image, background, rgb);
+        }
+        return new RgbImage(image.getWidth(), image.getHeight(), rgb);
+    }
+
+    /** Packed pixels and palettes: eight bits a channel. */
+    private static void copyColours(BufferedImage image, Background background, byte[] rgb) {
         int[] row = new int[image.getWidth()];
         int i = 0;
         for (int y = 0; y < image.getHeight(); y++) {
-            raster.getSamples(0, y, row.length, 1, 0, row);
-            for (int sample : row) {
-                byte grey = (byte) (bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1));
-                rgb[i++] = grey;
-                rgb[i++] = grey;
-                rgb[i++] = grey;
+            image.getRGB(0, y, row.length, 1, row, 0, row.length);
+            for (int argb : row) {
+                for (int c = 0; c < 3; c++) {
+                    rgb[i++] = (byte) background.behind(argb >> (16 - 8 * c) & 0xFF, argb >>> 24, c);
+                }
             }
         }
+    }
+
+    /**
+     * Samples as they are. Java would take grey for linear light and brighten it, and follow a colour profile that nobody
+     * followed when the models were trained.
+     */
+    private static void copySamples(BufferedImage image, Background background, byte[] rgb) {
+        var raster = image.getRaster();
+        int bands = raster.getNumBands();
+        boolean grey = bands < 3;
+        boolean alpha = image.getColorModel().hasAlpha();
+        int bits = raster.getSampleModel().getSampleSize(0);
+        int[] row = new int[bands * image.getWidth()];
+        int i = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            raster.getPixels(0, y, image.getWidth(), 1, row);
+            for (int at = 0; at < row.length; at += bands) {
+                int opacity = alpha ? eightBits(row[at + bands - 1], bits) : 255;
+                for (int c = 0; c < 3; c++) {
+                    rgb[i++] = (byte) background.behind(eightBits(row[at + (grey ? 0 : c)], bits), opacity, c);
+                }
+            }
+        }
+    }
+
+    /** The high byte of long samples; short ones stretched. */
+    private static int eightBits(int sample, int bits) {
+        return bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1);
     }
 
     public int width() {
@@ -107,10 +125,11 @@ public final class RgbImage {
     }
 
     /** A colour of 8 bits a channel. */
-    record Colour(int red, int green, int blue) {
-        static final Colour BLACK = new Colour(0, 0, 0);
+    public record Colour(int red, int green, int blue) {
+        public static final Colour BLACK = new Colour(0, 0, 0);
 
-        int channel(int index) {
+        /** Red, green or blue, by 0, 1 and 2. */
+        public int channel(int index) {
             return index == 0 ? red : index == 1 ? green : blue;
         }
     }

@@ -80,7 +80,7 @@ public final class PairEncoder {
         }
     }
 
-    private static Optional<RgbImage> decode(PreferencePair pair) throws UnscorablePairException {
+    private Optional<RgbImage> decode(PreferencePair pair) throws UnscorablePairException {
         requireModest(pair);
         if (pair.getImages().size() > MAX_IMAGES) {
             throw new UnscorablePairException(
@@ -93,14 +93,14 @@ public final class PairEncoder {
                 : Optional.of(decode(pair.getImages().get(0)));
     }
 
-    private static RgbImage decode(Object image) throws UnscorablePairException {
+    private RgbImage decode(Object image) throws UnscorablePairException {
         if (!(image instanceof ByteBuffer encoded)) {
             throw new UnscorablePairException(
                     RejectionReason.IMAGE_REFERENCE_REFUSED,
                     "the image is a reference; ingest resolves references before a pair is scored");
         }
         try {
-            return RgbImage.decode(bytes(encoded));
+            return model.decode(bytes(encoded));
         } catch (RefusedImageException e) {
             throw new UnscorablePairException(e.reason(), String.valueOf(e.getMessage()));
         }
@@ -153,7 +153,7 @@ public final class PairEncoder {
                     .filter(encoded -> corruption.getKind().equals("given") && encoded.hasRemaining())
                     .findFirst()
                     .map(PairEncoder::bytes)
-                    .map(RgbImage::decode);
+                    .map(model::decode);
             return model.pixelValues(ImageCorruption.apply(corruption, pair.getPairId(), image, given));
         } catch (RefusedImageException e) {
             throw new UnscorablePairException(e.reason(), "the corruptedImage: " + e.getMessage());

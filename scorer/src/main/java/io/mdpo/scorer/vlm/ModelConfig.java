@@ -1,5 +1,6 @@
 package io.mdpo.scorer.vlm;
 
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Torch;
@@ -14,15 +15,19 @@ import java.util.Optional;
  * @param adapter directory of a PEFT adapter: the reference is the model with it, and the policy starts from it
  * @param device {@code auto}, {@code cpu}, or {@code cuda:0} with any number
  * @param precision of the base; scorer and learner have the same
+ * @param background what the model sees behind transparent parts: {@code white}, {@code black}, a colour as
+ *     {@code #rrggbb}, or {@code none}; part of the reference id
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
 @RecordBuilder
-public record ModelConfig(Path path, Optional<Path> adapter, String device, Precision precision, int threads)
+public record ModelConfig(
+        Path path, Optional<Path> adapter, String device, Precision precision, String background, int threads)
         implements ModelConfigBuilder.With {
     public ModelConfig {
         if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
             throw new IllegalArgumentException("device is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
         }
+        var unused = Background.of(background);
         if (threads < 0) {
             throw new IllegalArgumentException(
                     "threads is " + threads + "; it has to be 0 (the engine's default) or more");
@@ -44,6 +49,7 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, Prec
                 .adapter(Optional.empty())
                 .device("auto")
                 .precision(Precision.AUTO)
+                .background("white")
                 .threads(0)
                 .build();
     }
@@ -51,7 +57,7 @@ public record ModelConfig(Path path, Optional<Path> adapter, String device, Prec
     /** Opens the model without its adapter. */
     public VisionLanguageModel open() {
         Torch.setThreads(threads);
-        return VisionLanguageModel.open(path, ComputeDevice.of(device, precision));
+        return VisionLanguageModel.open(path, ComputeDevice.of(device, precision), Background.of(background));
     }
 
     /** Reads the adapter for an opened model, which owns its tensors. */

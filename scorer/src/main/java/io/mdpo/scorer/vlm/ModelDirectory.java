@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.mdpo.scorer.family.ModelFamilies;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.text.ChatTemplate;
 import io.mdpo.scorer.text.Tokenizer;
@@ -46,7 +47,7 @@ final class ModelDirectory {
     private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
 
     /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
-    private static final String CODE_VERSION = "2";
+    private static final String CODE_VERSION = "3";
 
     /** Larger weights stay in their file: a copy in fp32 would take twice its memory. */
     private static final long CONVERTED_AT_ONCE = 256L << 20;
@@ -240,12 +241,13 @@ final class ModelDirectory {
     }
 
     /** Names what decides log-probabilities: the files, and how this version of the code uses them. */
-    String fingerprint(ModelFamily family, Tokenizer tokenizer, ComputeDevice device) {
+    String fingerprint(ModelFamily family, Tokenizer tokenizer, ComputeDevice device, Background background) {
         var digest = DigestUtils.getSha256Digest();
         var use = List.of(
                 CODE_VERSION,
                 device.precision().name(),
                 family.name(),
+                "background=" + background,
                 templateSource(family),
                 Long.toString(endOfTurn(family, tokenizer)));
         for (var part : use) {

@@ -4,6 +4,7 @@ import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * @param family empty if config.json names none that is supported
  * @param parameters weights that the model reads
  * @param bytes their size in the files, by element type
- * @param fingerprint reference id of the model where it was looked at for; empty if there are problems
+ * @param fingerprint reference id of the model where it was looked at for, on white; empty if there are problems
  * @param problems every reason for which it cannot be used, a sentence each
  */
 public record ModelInspection(
@@ -79,7 +80,7 @@ public record ModelInspection(
                         return true;
                     });
                     return problems.isEmpty()
-                            ? attempt(() -> files.fingerprint(model, tokenizer, device))
+                            ? attempt(() -> files.fingerprint(model, tokenizer, device, Background.WHITE))
                             : Optional.empty();
                 }
             });

@@ -7,6 +7,7 @@ import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.image.PixelValues;
@@ -38,11 +39,14 @@ public final class VisionLanguageModel implements AutoCloseable {
     private final long endOfTurn;
     private final TorchProgram program;
     private final PackedForward forward;
+    private final Background background;
     private final String fingerprint;
     private final ModelWeights weights;
 
-    private VisionLanguageModel(NDManager manager, ModelDirectory directory, ComputeDevice device) {
+    private VisionLanguageModel(
+            NDManager manager, ModelDirectory directory, ComputeDevice device, Background background) {
         this.manager = manager;
+        this.background = background;
         family = directory.family();
         imageProcessor = directory.imageProcessor(family);
         tokenizer = directory.tokenizer();
@@ -51,7 +55,7 @@ public final class VisionLanguageModel implements AutoCloseable {
             endOfTurn = directory.endOfTurn(family, tokenizer);
             template = directory.chatTemplate(family);
             weights = directory.weights(manager, family, device);
-            fingerprint = directory.fingerprint(family, tokenizer, device);
+            fingerprint = directory.fingerprint(family, tokenizer, device, background);
             program = family.program()
                     .constant("compute_type", device.scalarType())
                     .compile(manager);
@@ -65,18 +69,18 @@ public final class VisionLanguageModel implements AutoCloseable {
 
     /** Opens a Hugging Face model directory on the CPU; throws {@link ModelFormatException} with every problem found. */
     public static VisionLanguageModel open(Path directory) {
-        return open(directory, ComputeDevice.CPU);
+        return open(directory, ComputeDevice.CPU, Background.WHITE);
     }
 
     /** Opens a Hugging Face model directory; throws {@link ModelFormatException} with every problem found. */
-    public static VisionLanguageModel open(Path directory, ComputeDevice device) {
-        return open(new ModelDirectory(directory), device);
+    public static VisionLanguageModel open(Path directory, ComputeDevice device, Background background) {
+        return open(new ModelDirectory(directory), device, background);
     }
 
-    static VisionLanguageModel open(ModelDirectory directory, ComputeDevice device) {
+    static VisionLanguageModel open(ModelDirectory directory, ComputeDevice device, Background background) {
         var manager = device.newManager();
         try {
-            return new VisionLanguageModel(manager, directory, device);
+            return new VisionLanguageModel(manager, directory, device, background);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -87,7 +91,7 @@ public final class VisionLanguageModel implements AutoCloseable {
         return family;
     }
 
-    /** SHA-256 (hex) of weights, configuration, tokenizer, chat template, preprocessing and arithmetic. */
+    /** SHA-256 (hex) of weights, configuration, tokenizer, chat template, preprocessing, background and arithmetic. */
     public String fingerprint() {
         return fingerprint;
     }
@@ -139,6 +143,15 @@ public final class VisionLanguageModel implements AutoCloseable {
                     "the prompt holds %d image tokens and its images give %d features".formatted(tokens, features));
         }
         return new Conversation(tokenizer, template, endOfTurn, messages, text, family.positioned(ids, images));
+    }
+
+    /**
+     * Decodes an image file as this model sees it: upright and on its background.
+     *
+     * @throws io.mdpo.schemas.image.RefusedImageException whatever is wrong with the image
+     */
+    public RgbImage decode(byte[] encoded) {
+        return RgbImage.decode(encoded, background);
     }
 
     /** What the vision tower sees of an image. */

@@ -116,7 +116,7 @@ class GoldenImageTest {
 
     private static RgbImage decode(Path file) {
         try {
-            return RgbImage.decode(Files.readAllBytes(file));
+            return RgbImage.decode(Files.readAllBytes(file), Background.NONE);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

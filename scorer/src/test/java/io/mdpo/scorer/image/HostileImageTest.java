@@ -43,7 +43,7 @@ class HostileImageTest {
 
     @Test
     void aBmpThatHoldsAPngIsNotDecoded() {
-        assertThatThrownBy(() -> RgbImage.decode(bmp(10, 5)))
+        assertThatThrownBy(() -> RgbImage.decode(bmp(10, 5), Background.WHITE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("an image of another format");
     }
@@ -55,7 +55,8 @@ class HostileImageTest {
         webp.put("VP8X".getBytes(US_ASCII)).putInt(10).put(new byte[10]);
         webp.put("VP8 ".getBytes(US_ASCII)).putInt(10).put(new byte[] {0, 0, 0, (byte) 0x9D, 1, 0x2A});
         webp.putShort((short) 16_383).putShort((short) 16_383);
-        assertThatThrownBy(() -> RgbImage.decode(webp.array())).hasMessageContaining("declares 1 x 1 pixels and holds");
+        assertThatThrownBy(() -> RgbImage.decode(webp.array(), Background.WHITE))
+                .hasMessageContaining("declares 1 x 1 pixels and holds");
     }
 
     @Test
@@ -64,7 +65,7 @@ class HostileImageTest {
     }
 
     private static void assertTooLarge(byte[] image) {
-        assertThatThrownBy(() -> RgbImage.decode(image))
+        assertThatThrownBy(() -> RgbImage.decode(image, Background.WHITE))
                 .isInstanceOfSatisfying(RefusedImageException.class, refused -> assertThat(refused.reason())
                         .isIn(RejectionReason.IMAGE_TOO_LARGE, RejectionReason.IMAGE_TOO_MANY_PIXELS));
     }

@@ -114,8 +114,8 @@ class ThinImageTest {
 
         var turned = Resampling.BILINEAR.resize(grey(283, 56_600), 56_600, 283);
 
-        assertThat(turned.bytes()).containsOnly(80);
         assertThat(allocated() - before).isLessThan(300L << 20);
+        assertThat(Arrays.equals(turned.bytes(), grey(56_600, 283).bytes())).isTrue();
     }
 
     private static RgbImage padded(RgbImage image, int side, RgbImage.Colour colour) {

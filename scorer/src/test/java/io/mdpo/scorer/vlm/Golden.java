@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Corruption;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.RgbImage;
@@ -107,11 +108,11 @@ final class Golden implements AutoCloseable {
     }
 
     static Golden open(String family, ComputeDevice device) {
-        return new Golden(family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model"), device));
+        return new Golden(family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model"), device, Background.WHITE));
     }
 
     static RgbImage image(String name) {
-        return RgbImage.decode(bytes(ROOT.resolve("images").resolve(name)));
+        return RgbImage.decode(bytes(ROOT.resolve("images").resolve(name)), Background.NONE);
     }
 
     static byte[] bytes(Path file) {

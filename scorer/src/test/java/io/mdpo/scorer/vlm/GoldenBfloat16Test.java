@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Safetensors;
@@ -131,7 +132,7 @@ class GoldenBfloat16Test {
         var c = golden.cases().get(0);
         float[] opened = logProbs(golden.model, c);
         try (var mapped =
-                VisionLanguageModel.open(new ModelDirectory(golden.directory().resolve("model"), 0), BF16)) {
+                VisionLanguageModel.open(new ModelDirectory(golden.directory().resolve("model"), 0), BF16, Background.WHITE)) {
             assertThat(logProbs(mapped, c)).isEqualTo(opened);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.logprob.PackedBatch;
 import io.mdpo.scorer.torch.ComputeDevice;
@@ -258,7 +259,7 @@ class GoldenTest {
     void shardedBfloat16WeightsGiveTheirLogProbs(long convertedAtOnce) {
         var golden = golden("llava");
         var directory = new ModelDirectory(golden.directory().resolve("model_sharded_bf16"), convertedAtOnce);
-        try (var model = VisionLanguageModel.open(directory, ComputeDevice.CPU)) {
+        try (var model = VisionLanguageModel.open(directory, ComputeDevice.CPU, Background.WHITE)) {
             var expected = golden.json.path("shardedBf16");
             assertLogProbs(model, golden.named(expected.path("case").asText()), expected, TOLERANCE);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
+import io.mdpo.schemas.image.HostileImages;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.ImageGrid;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -212,6 +214,22 @@ class VisionLanguageModelTest {
                 Files.copy(file, directory.resolve(file.getFileName()));
             }
         }
+    }
+
+    @Test
+    void theBackgroundIsPartOfTheFingerprintAndOfWhatTheModelSees() {
+        var config = ModelConfig.cpu(TinyLlava.write(directory, 1), 1);
+        var fingerprints = new HashSet<String>();
+        for (var background : List.of("white", "#FFFFFF", "black", "none")) {
+            try (var model = config.withBackground(background).open()) {
+                fingerprints.add(model.fingerprint());
+                int corner = model.decode(HostileImages.transparent()).sample(0, 0, 0);
+                assertThat(corner)
+                        .as(background)
+                        .isEqualTo(background.equalsIgnoreCase("white") || background.startsWith("#") ? 255 : 0);
+            }
+        }
+        assertThat(fingerprints).hasSize(3).contains(fingerprint());
     }
 
     /** What opening refuses, inspection finds. */

@@ -5,7 +5,6 @@ import io.mdpo.lab.benchmark.Question;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.PixelValues;
-import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
 import java.io.IOException;
@@ -53,7 +52,7 @@ final class AnswerWriter {
 
     private PixelValues pixels(Question question) {
         try {
-            return model.pixelValues(RgbImage.decode(question.picture().bytes()));
+            return model.pixelValues(model.decode(question.picture().bytes()));
         } catch (IOException | IllegalArgumentException e) {
             throw BenchmarkFileException.of(
                     question.place(),
