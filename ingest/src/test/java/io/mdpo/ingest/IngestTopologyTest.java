@@ -73,9 +73,9 @@ class IngestTopologyTest {
             topology.send(first);
             topology.send(second);
 
-            assertThat(topology.pairs())
-                    .singleElement()
-                    .satisfies(record -> assertThat(record.value().getImages()).containsExactly(ByteBuffer.wrap(image)));
+            assertThat(topology.pairs()).singleElement().satisfies(record -> assertThat(
+                            record.value().getImages())
+                    .containsExactly(ByteBuffer.wrap(image)));
             assertThat(topology.rejected()).singleElement().satisfies(record -> {
                 assertThat(record.value().getReason()).isEqualTo("DUPLICATE_CONTENT");
                 assertThat(record.value().getOriginal()).isEqualTo(ByteBuffer.wrap(topology.encode(second)));

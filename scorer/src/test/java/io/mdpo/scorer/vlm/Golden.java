@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Corruption;
-import io.mdpo.scorer.image.Background;
 import io.mdpo.schemas.avro.Message;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.torch.ComputeDevice;
@@ -108,7 +108,8 @@ final class Golden implements AutoCloseable {
     }
 
     static Golden open(String family, ComputeDevice device) {
-        return new Golden(family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model"), device, Background.WHITE));
+        return new Golden(
+                family, VisionLanguageModel.open(ROOT.resolve(family).resolve("model"), device, Background.WHITE));
     }
 
     static RgbImage image(String name) {

@@ -131,8 +131,8 @@ class GoldenBfloat16Test {
         var golden = golden(family);
         var c = golden.cases().get(0);
         float[] opened = logProbs(golden.model, c);
-        try (var mapped =
-                VisionLanguageModel.open(new ModelDirectory(golden.directory().resolve("model"), 0), BF16, Background.WHITE)) {
+        try (var mapped = VisionLanguageModel.open(
+                new ModelDirectory(golden.directory().resolve("model"), 0), BF16, Background.WHITE)) {
             assertThat(logProbs(mapped, c)).isEqualTo(opened);
         }
     }

@@ -94,7 +94,11 @@ public final class EvaluateCommand implements Runnable {
 
         /** Throws {@link IllegalArgumentException} if a value is out of range. */
         ModelAnswers.Settings settings() {
-            var model = new ModelConfig(path, adapter, device, precision, threads);
+            var model = ModelConfig.defaults().with(config -> config.path(path)
+                    .adapter(adapter)
+                    .device(device)
+                    .precision(precision)
+                    .threads(threads));
             return new ModelAnswers.Settings(model, file, maxTokens, batch);
         }
     }
