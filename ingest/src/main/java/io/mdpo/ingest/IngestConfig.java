@@ -1,5 +1,7 @@
 package io.mdpo.ingest;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.ingest.image.ImageHosts;
 import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.schemas.FailuresInARow;
@@ -51,29 +53,37 @@ public record IngestConfig(
     public IngestConfig {
         kafka = Map.copyOf(kafka);
         imageHosts = List.copyOf(imageHosts);
-        require(!topicPrefix.isBlank(), "topic-prefix is empty: name the prefix that the topics were created with");
+        require(!topicPrefix.isBlank(), "topic-prefix", "is empty: name the prefix that the topics were created with");
         require(
                 applicationId.matches("[a-zA-Z0-9._-]+"),
-                "application-id is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
+                "application-id",
+                "is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
         require(
                 !kafka.getOrDefault("bootstrap.servers", "").isBlank(),
-                "kafka.bootstrap.servers is missing: name at least one broker as host:port");
+                "kafka.bootstrap.servers",
+                "is missing: name at least one broker as host:port");
         StreamsSettings.refuseConflicts(kafka);
-        require(dedupWindow.toMillis() > 0, "dedup-window is " + dedupWindow + ": it must be at least one millisecond");
+        require(
+                dedupWindow.toMillis() > 0,
+                "dedup-window",
+                "is " + dedupWindow + ": it must be at least one millisecond");
         require(
                 maxImageBytes > 0 && maxImageBytes <= EncodedImages.MAX_BYTES,
-                "max-image-bytes is " + maxImageBytes + ": it must lie between 1 and " + EncodedImages.MAX_BYTES
+                "max-image-bytes",
+                "is " + maxImageBytes + ": it must lie between 1 and " + EncodedImages.MAX_BYTES
                         + ", so that an image and its texts fit into one record");
         require(
                 maxImagePixels > 0 && maxImagePixels <= EncodedImages.MAX_PIXELS,
-                "max-image-pixels is " + maxImagePixels + ": it must lie between 1 and " + EncodedImages.MAX_PIXELS
+                "max-image-pixels",
+                "is " + maxImagePixels + ": it must lie between 1 and " + EncodedImages.MAX_PIXELS
                         + ", more than which no service decodes");
         var unused = new ImageHosts(imageHosts);
         require(
                 imageTimeout.compareTo(SHORTEST_TIMEOUT) >= 0 && imageTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
-                "image-timeout is " + imageTimeout + ": it must lie between 100ms and 10s");
+                "image-timeout",
+                "is " + imageTimeout + ": it must lie between 100ms and 10s");
+        require(maxTextChars > 0, "max-text-chars", "is " + maxTextChars + ": it must be positive");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
-        require(maxTextChars > 0, "max-text-chars is " + maxTextChars + ": it must be positive");
     }
 
     /**
@@ -100,11 +110,5 @@ public record IngestConfig(
     /** What resolves the references of pairs; the caller closes it. */
     ImageReferences openImageReferences() {
         return ImageReferences.open(imageRoot, new ImageHosts(imageHosts), imageTimeout, maxImageBytes);
-    }
-
-    private static void require(boolean holds, String sentence) {
-        if (!holds) {
-            throw new IllegalArgumentException(sentence);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,14 +34,14 @@ final class StreamsSettings {
     static void refuseConflicts(Map<String, String> kafka) {
         FIXED.forEach((name, value) -> {
             if (!kafka.getOrDefault(name, value).equals(value)) {
-                throw new IllegalArgumentException(
-                        "kafka.%s is '%s': ingest needs '%s', so leave it out".formatted(name, kafka.get(name), value));
+                throw new SettingException(
+                        "kafka." + name,
+                        "is '%s': ingest needs '%s', so leave it out".formatted(kafka.get(name), value));
             }
         });
         for (var name : new String[] {StreamsConfig.APPLICATION_ID_CONFIG, StreamsConfig.STATE_DIR_CONFIG}) {
             if (kafka.containsKey(name)) {
-                throw new IllegalArgumentException(
-                        "kafka.%s has a setting of its own: use %s".formatted(name, name.replace('.', '-')));
+                throw new SettingException("kafka." + name, "has a setting of its own: use " + name.replace('.', '-'));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.mdpo.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class IngestConfigTest {
     })
     void aKafkaSettingThatTheServiceRestsOnCannotBeChanged(String name, String value, String words) {
         assertThatThrownBy(() -> with(Map.of("bootstrap.servers", "b:1", name, value)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingException.class)
                 .hasMessageContaining(words);
     }
 

@@ -57,15 +57,22 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.mdpo.schemas..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAPackage("io.mdpo.schemas.."))));
+            .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAnyPackage("io.mdpo.schemas..", "io.mdpo.operator.."))));
+
+    @ArchTest
+    static final ArchRule errorsOfOperatorsStandAlone = noClasses()
+            .that()
+            .resideInAPackage("io.mdpo.operator..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAPackage("io.mdpo.operator.."))));
 
     @ArchTest
     static final ArchRule kafkaCodeKnowsTheContractOnly = noClasses()
             .that()
             .resideInAPackage("io.mdpo.kafka..")
             .should()
-            .dependOnClassesThat(
-                    resideInAPackage("io.mdpo..").and(not(resideInAnyPackage("io.mdpo.kafka..", "io.mdpo.schemas.."))))
+            .dependOnClassesThat(resideInAPackage("io.mdpo..")
+                    .and(not(resideInAnyPackage("io.mdpo.kafka..", "io.mdpo.schemas..", "io.mdpo.operator.."))))
             .because("every service uses it, ingest too");
 
     @ArchTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.mdpo.lab.broker.EmbeddedBroker;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.broker.TopicStatus;
 import io.mdpo.ops.broker.TopicStatus.State;

@@ -1,5 +1,7 @@
 package io.mdpo.schemas;
 
+import io.mdpo.operator.SettingException;
+import io.mdpo.operator.OperatorException;
 import java.util.Optional;
 
 /**
@@ -15,10 +17,10 @@ public final class FailuresInARow {
 
     /** A count that ends with the last of so many failures. */
     public FailuresInARow(int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("max-failures-in-a-row is " + most + "; it has to be at least 1, and is "
-                    + DEFAULT_MOST + " by default");
-        }
+        SettingException.require(
+                most > 0,
+                "max-failures-in-a-row",
+                "is " + most + "; it has to be at least 1, and is " + DEFAULT_MOST + " by default");
         this.most = most;
     }
 
@@ -39,7 +41,7 @@ public final class FailuresInARow {
     }
 
     /** So many pairs in a row could not be prepared that the fault is not the pairs'. */
-    public static final class TooManyFailuresException extends RuntimeException {
+    public static final class TooManyFailuresException extends OperatorException {
         private static final long serialVersionUID = 1;
 
         private TooManyFailuresException(int count, String last) {

@@ -1,5 +1,6 @@
 package io.mdpo.ingest.image;
 
+import io.mdpo.operator.SettingException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -13,14 +14,15 @@ public final class ImageHosts {
 
     private final Set<String> entries;
 
-    /** Throws {@link IllegalArgumentException} for an entry that names no host. */
+    /** Throws {@link SettingException} for an entry that names no host. */
     public ImageHosts(List<String> entries) {
         this.entries =
                 entries.stream().map(entry -> entry.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         for (var entry : this.entries) {
             if (!ENTRY.matcher(entry).matches()) {
-                throw new IllegalArgumentException(
-                        "image-hosts has '%s': write a host such as images.example, or images.example:8443, without a scheme or path"
+                throw new SettingException(
+                        "image-hosts",
+                        "has '%s': write a host such as images.example, or images.example:8443, without a scheme or path"
                                 .formatted(entry));
             }
         }

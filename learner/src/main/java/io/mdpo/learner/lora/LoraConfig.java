@@ -1,5 +1,7 @@
 package io.mdpo.learner.lora;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -15,12 +17,8 @@ import java.util.List;
 public record LoraConfig(int rank, double alpha, List<String> targets) implements LoraConfigBuilder.With {
     public LoraConfig {
         targets = List.copyOf(targets);
-        if (rank < 1) {
-            throw new IllegalArgumentException("rank = %d; it is 1 or more".formatted(rank));
-        }
-        if (!(alpha > 0)) {
-            throw new IllegalArgumentException("alpha = %s; it is above 0".formatted(alpha));
-        }
+        require(rank > 0, "rank", "= " + rank + "; it is 1 or more");
+        require(alpha > 0, "alpha", "= " + alpha + "; it is above 0");
     }
 
     public static LoraConfig defaults() {

@@ -1,5 +1,7 @@
 package io.mdpo.learner.objective;
 
+import static io.mdpo.operator.SettingException.require;
+
 import ai.djl.ndarray.NDManager;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -14,17 +16,13 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record KtoConfig(double beta, double desirableWeight, double undesirableWeight)
         implements ObjectiveConfig, KtoConfigBuilder.With {
     public KtoConfig {
-        if (!(beta > 0 && Double.isFinite(beta))) {
-            throw new IllegalArgumentException("beta = %s; it is above 0".formatted(beta));
-        }
-        requireWeight("desirable-weight", desirableWeight);
-        requireWeight("undesirable-weight", undesirableWeight);
+        requirePositive("beta", beta);
+        requirePositive("desirable-weight", desirableWeight);
+        requirePositive("undesirable-weight", undesirableWeight);
     }
 
-    private static void requireWeight(String key, double weight) {
-        if (!(weight > 0 && Double.isFinite(weight))) {
-            throw new IllegalArgumentException("%s = %s; it is above 0".formatted(key, weight));
-        }
+    private static void requirePositive(String key, double value) {
+        require(value > 0 && Double.isFinite(value), key, "= " + value + "; it is above 0");
     }
 
     public static KtoConfig defaults() {

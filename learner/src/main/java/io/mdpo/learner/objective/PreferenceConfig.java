@@ -1,8 +1,9 @@
 package io.mdpo.learner.objective;
 
+import static io.mdpo.operator.SettingException.require;
+
 import ai.djl.ndarray.NDManager;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.util.stream.DoubleStream;
 
 /**
  * A preference loss by its terms, mDPO by default. All weights 0 but {@code responseWeight} are plain DPO (or what
@@ -33,24 +34,23 @@ public record PreferenceConfig(
         double sftWeight)
         implements ObjectiveConfig, PreferenceConfigBuilder.With {
     public PreferenceConfig {
-        if (!(beta > 0)) {
-            throw new IllegalArgumentException("beta = %s; it is above 0".formatted(beta));
-        }
-        if (!Double.isFinite(delta)) {
-            throw new IllegalArgumentException("delta = %s; it is a finite number".formatted(delta));
-        }
-        if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-            throw new IllegalArgumentException(
-                    "label-smoothing = %s; it is from 0 to below 0.5".formatted(labelSmoothing));
-        }
-        double[] weights = {
-            responseWeight, imageWeight, anchorWeight, rejectedAnchorWeight, corruptedAnchorWeight, sftWeight
-        };
-        if (!DoubleStream.of(weights).allMatch(weight -> weight >= 0)
-                || !(DoubleStream.of(weights).sum() > 0)) {
-            throw new IllegalArgumentException("weights %s, %s, %s, %s, %s, %s; none is below 0 and one is above"
-                    .formatted(DoubleStream.of(weights).boxed().toArray()));
-        }
+        require(beta > 0, "beta", "= " + beta + "; it is above 0");
+        require(Double.isFinite(delta), "delta", "= " + delta + "; it is a finite number");
+        require(
+                labelSmoothing >= 0 && labelSmoothing < 0.5,
+                "label-smoothing",
+                "= " + labelSmoothing + "; it is from 0 to below 0.5");
+        requireWeight("response-weight", responseWeight);
+        requireWeight("image-weight", imageWeight);
+        requireWeight("anchor-weight", anchorWeight);
+        requireWeight("rejected-anchor-weight", rejectedAnchorWeight);
+        requireWeight("corrupted-anchor-weight", corruptedAnchorWeight);
+        requireWeight("sft-weight", sftWeight);
+        require(
+                responseWeight + imageWeight + anchorWeight + rejectedAnchorWeight + corruptedAnchorWeight + sftWeight
+                        > 0,
+                "response-weight",
+                "= 0, like every other weight; one is above 0");
     }
 
     /** mDPO with three terms. */
@@ -82,5 +82,9 @@ public record PreferenceConfig(
     @Override
     public Objective open(NDManager manager) {
         return new PreferenceObjective(manager, this);
+    }
+
+    private static void requireWeight(String key, double weight) {
+        require(weight >= 0, key, "= " + weight + "; it is 0 or more");
     }
 }

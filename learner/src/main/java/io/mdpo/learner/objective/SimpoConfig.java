@@ -1,5 +1,7 @@
 package io.mdpo.learner.objective;
 
+import static io.mdpo.operator.SettingException.require;
+
 import ai.djl.ndarray.NDManager;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -12,12 +14,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 public record SimpoConfig(double beta, double gamma) implements ObjectiveConfig, SimpoConfigBuilder.With {
     public SimpoConfig {
-        if (!(beta > 0 && Double.isFinite(beta))) {
-            throw new IllegalArgumentException("beta = %s; it is above 0".formatted(beta));
-        }
-        if (!(gamma >= 0 && Double.isFinite(gamma))) {
-            throw new IllegalArgumentException("gamma = %s; it is 0 or more".formatted(gamma));
-        }
+        require(beta > 0 && Double.isFinite(beta), "beta", "= " + beta + "; it is above 0");
+        require(gamma >= 0 && Double.isFinite(gamma), "gamma", "= " + gamma + "; it is 0 or more");
     }
 
     public static SimpoConfig defaults() {

@@ -1,5 +1,7 @@
 package io.mdpo.learner.optimizer;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -32,18 +34,17 @@ public record OptimizerConfig(
     }
 
     public OptimizerConfig {
-        require(learningRate > 0, "learning-rate", learningRate, "is above 0");
-        require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "lies in [0, 1)");
-        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "lies in [0, 1)");
-        require(epsilon > 0, "epsilon", epsilon, "is above 0");
-        require(weightDecay >= 0, "weight-decay", weightDecay, "is 0 or more");
-        require(maxGradNorm > 0, "max-grad-norm", maxGradNorm, "is above 0");
-        require(warmupSteps >= 0, "warmup-steps", warmupSteps, "is 0 or more");
+        require(learningRate > 0, "learning-rate", "= " + learningRate + "; it is above 0");
+        require(beta1 >= 0 && beta1 < 1, "beta1", "= " + beta1 + "; it lies in [0, 1)");
+        require(beta2 >= 0 && beta2 < 1, "beta2", "= " + beta2 + "; it lies in [0, 1)");
+        require(epsilon > 0, "epsilon", "= " + epsilon + "; it is above 0");
+        require(weightDecay >= 0, "weight-decay", "= " + weightDecay + "; it is 0 or more");
+        require(maxGradNorm > 0, "max-grad-norm", "= " + maxGradNorm + "; it is above 0");
+        require(warmupSteps >= 0, "warmup-steps", "= " + warmupSteps + "; it is 0 or more");
         require(
                 schedule == Schedule.CONSTANT || totalSteps > warmupSteps,
                 "total-steps",
-                totalSteps,
-                "is above warmup-steps for a linear or cosine schedule");
+                "= " + totalSteps + "; it is above warmup-steps for a linear or cosine schedule");
     }
 
     public static OptimizerConfig defaults() {
@@ -72,11 +73,5 @@ public record OptimizerConfig(
                     case LINEAR -> 1 - done;
                     case COSINE -> 0.5 * (1 + Math.cos(Math.PI * done));
                 };
-    }
-
-    private static void require(boolean holds, String key, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException("%s = %s; it %s".formatted(key, value, expected));
-        }
     }
 }

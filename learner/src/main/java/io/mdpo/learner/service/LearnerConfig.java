@@ -1,6 +1,6 @@
 package io.mdpo.learner.service;
 
-import static io.mdpo.learner.service.Settings.require;
+import static io.mdpo.operator.SettingException.require;
 
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
@@ -70,25 +70,32 @@ public record LearnerConfig(
 
     public LearnerConfig {
         kafka = Map.copyOf(kafka);
-        require(!topicPrefix.isBlank(), "topic-prefix is empty; the default is " + Topic.DEFAULT_PREFIX);
-        require(!groupId.isBlank(), "group-id is empty; the default is mdpo-learner");
+        require(!topicPrefix.isBlank(), "topic-prefix", "is empty; the default is " + Topic.DEFAULT_PREFIX);
+        require(!groupId.isBlank(), "group-id", "is empty; the default is mdpo-learner");
         require(
                 RUN_ID.matcher(runId).matches(),
-                "run-id is '%s'; it has to be 1 to 100 letters, digits, dots, dashes or underscores".formatted(runId));
+                "run-id",
+                "is '%s'; it has to be 1 to 100 letters, digits, dots, dashes or underscores".formatted(runId));
         require(
                 kafka.containsKey("bootstrap.servers"),
-                "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
-        require(batchSize > 0, "batch-size is " + batchSize + "; it has to be at least 1");
+                "kafka.bootstrap.servers",
+                "is missing; name at least one broker, for example localhost:9092");
+        require(batchSize > 0, "batch-size", "is " + batchSize + "; it has to be at least 1");
         require(
                 checkpointEverySteps > 0,
-                "checkpoint-every-steps is " + checkpointEverySteps + "; it has to be at least 1");
-        require(keepCheckpoints > 0, "keep-checkpoints is " + keepCheckpoints + "; it has to be at least 1");
-        require(maxRefusalsInARow > 0, "max-refusals-in-a-row is " + maxRefusalsInARow + "; it has to be at least 1");
+                "checkpoint-every-steps",
+                "is " + checkpointEverySteps + "; it has to be at least 1");
+        require(keepCheckpoints > 0, "keep-checkpoints", "is " + keepCheckpoints + "; it has to be at least 1");
+        require(
+                maxRefusalsInARow > 0,
+                "max-refusals-in-a-row",
+                "is " + maxRefusalsInARow + "; it has to be at least 1");
+        require(maxNonFinitePairs >= 0, "max-non-finite-pairs", "is " + maxNonFinitePairs + "; it has to be 0 or more");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
-        require(maxNonFinitePairs >= 0, "max-non-finite-pairs is " + maxNonFinitePairs + "; it has to be 0 or more");
         require(
                 maxMicroBatchTokens > 0,
-                "max-micro-batch-tokens is " + maxMicroBatchTokens + "; it has to be at least 1");
+                "max-micro-batch-tokens",
+                "is " + maxMicroBatchTokens + "; it has to be at least 1");
     }
 
     public static LearnerConfig defaults() {

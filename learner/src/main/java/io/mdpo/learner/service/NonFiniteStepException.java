@@ -1,10 +1,11 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.avro.StepOffsets;
 import java.util.Collection;
 
 /** A step gave a metric that is infinite or not a number. Its weights are not published and no offset has moved. */
-public final class NonFiniteStepException extends RuntimeException {
+public final class NonFiniteStepException extends OperatorException {
     private static final long serialVersionUID = 1;
 
     NonFiniteStepException(StepOffsets offsets, Collection<String> metrics) {

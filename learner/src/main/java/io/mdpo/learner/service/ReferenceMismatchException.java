@@ -1,9 +1,10 @@
 package io.mdpo.learner.service;
 
 import io.mdpo.kafka.DeadLetter;
+import io.mdpo.operator.OperatorException;
 
 /** A pair was scored by another reference than the learner's. No offset was moved. */
-public final class ReferenceMismatchException extends RuntimeException {
+public final class ReferenceMismatchException extends OperatorException {
     private static final long serialVersionUID = 1;
 
     ReferenceMismatchException(DeadLetter letter) {

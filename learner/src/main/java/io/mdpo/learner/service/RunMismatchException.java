@@ -1,7 +1,9 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.operator.OperatorException;
+
 /** The run cannot be continued: its last checkpoint was made under other conditions. */
-public final class RunMismatchException extends RuntimeException {
+public final class RunMismatchException extends OperatorException {
     private static final long serialVersionUID = 1;
 
     RunMismatchException(String runId, long step, String what, String checkpoint, String learner) {

@@ -1,7 +1,9 @@
 package io.mdpo.learner.service;
 
+import io.mdpo.operator.OperatorException;
+
 /** So many pairs gave losses or gradients that are not finite that somebody has to look. No offset moved past the last. */
-public final class TooManyNonFinitePairsException extends RuntimeException {
+public final class TooManyNonFinitePairsException extends OperatorException {
     private static final long serialVersionUID = 1;
 
     TooManyNonFinitePairsException(int pairs, long offset) {

@@ -1,12 +1,13 @@
 package io.mdpo.learner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
+import io.mdpo.operator.SettingException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,14 +45,14 @@ class LearnerConfigTest {
 
     @Test
     void aRunIdThatCannotStandInAKeyIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> LearnerConfig.defaults().withRunId("a/b"))
                 .withMessage("run-id is 'a/b'; it has to be 1 to 100 letters, digits, dots, dashes or underscores");
     }
 
     @Test
     void aScheduleWithAnEndNeedsMoreStepsThanItsWarmup() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> optimizer(Schedule.COSINE, 10, 10))
                 .withMessageContainingAll("total-steps = 10", "cosine");
         assertThat(optimizer(Schedule.LINEAR, 10, 11).totalSteps()).isEqualTo(11);
@@ -59,16 +60,16 @@ class LearnerConfigTest {
 
     @Test
     void numbersOutOfRangeAreRefusedByTheNameOfTheirSetting() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> PreferenceConfig.mdpo(Double.NaN, 0, 1, 1, 1))
                 .withMessageContaining("beta = NaN");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> PreferenceConfig.mdpo(0.1, 0, 0, 0, 0))
                 .withMessageContaining("one is above");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> new LoraConfig(0, 16, List.of("q_proj")))
                 .withMessageContaining("rank = 0");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> new LoraConfig(16, 0, List.of()))
                 .withMessageContaining("alpha = 0");
     }

@@ -2,6 +2,7 @@ package io.mdpo.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.mdpo.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.Path;
 

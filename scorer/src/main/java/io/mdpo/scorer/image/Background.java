@@ -1,5 +1,6 @@
 package io.mdpo.scorer.image;
 
+import io.mdpo.operator.SettingException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,8 +32,8 @@ public record Background(Optional<RgbImage.Colour> colour) {
         }
         var hex = lower.equals("white") ? "#ffffff" : lower.equals("black") ? "#000000" : lower;
         if (!HEX.matcher(hex).matches()) {
-            throw new IllegalArgumentException(
-                    "background is '%s'; it has to be white, black, a colour such as #808080, or none".formatted(text));
+            throw new SettingException(
+                    "background", "is \'%s\'; it has to be white, black, a colour such as #808080, or none".formatted(text));
         }
         int rgb = Integer.parseInt(hex.substring(1), 16);
         return new Background(Optional.of(new RgbImage.Colour(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)));

@@ -1,5 +1,7 @@
 package io.mdpo.scorer.image;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.schemas.avro.Corruption;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -16,14 +18,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record CorruptionConfig(CorruptionKind kind, long seed, double minArea, double maxArea, double strength)
         implements CorruptionConfigBuilder.With {
     public CorruptionConfig {
-        if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
-            throw new IllegalArgumentException(
-                    "min-area and max-area are %s and %s; both lie above 0 and at most at 1, in this order"
-                            .formatted(minArea, maxArea));
-        }
-        if (!(strength > 0 && strength <= 1)) {
-            throw new IllegalArgumentException("strength is %s; it lies above 0 and at most at 1".formatted(strength));
-        }
+        require(
+                minArea > 0 && minArea <= maxArea && maxArea <= 1,
+                "min-area",
+                "is %s and max-area %s; both lie above 0 and at most at 1, in this order".formatted(minArea, maxArea));
+        require(strength > 0 && strength <= 1, "strength", "is " + strength + "; it lies above 0 and at most at 1");
     }
 
     /** The paper's crop of 1 to 20 % of the area. */

@@ -1,5 +1,7 @@
 package io.mdpo.scorer.service;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.scorer.image.CorruptionConfig;
@@ -34,12 +36,13 @@ public record ScorerConfig(
 
     public ScorerConfig {
         kafka = Map.copyOf(kafka);
-        require(!topicPrefix.isBlank(), "topic-prefix is empty; the default is " + Topic.DEFAULT_PREFIX);
-        require(!groupId.isBlank(), "group-id is empty; the default is mdpo-scorer");
+        require(!topicPrefix.isBlank(), "topic-prefix", "is empty; the default is " + Topic.DEFAULT_PREFIX);
+        require(!groupId.isBlank(), "group-id", "is empty; the default is mdpo-scorer");
         require(
                 kafka.containsKey("bootstrap.servers"),
-                "kafka.bootstrap.servers is missing; name at least one broker, for example localhost:9092");
-        require(maxBatchPairs > 0, "max-batch-pairs is " + maxBatchPairs + "; it has to be at least 1");
+                "kafka.bootstrap.servers",
+                "is missing; name at least one broker, for example localhost:9092");
+        require(maxBatchPairs > 0, "max-batch-pairs", "is " + maxBatchPairs + "; it has to be at least 1");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
     }
 
@@ -59,11 +62,5 @@ public record ScorerConfig(
                 .maxBatchPairs(32)
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .build();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.mdpo.scorer.vlm;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Precision;
@@ -24,14 +26,12 @@ public record ModelConfig(
         Path path, Optional<Path> adapter, String device, Precision precision, String background, int threads)
         implements ModelConfigBuilder.With {
     public ModelConfig {
-        if (!device.matches("auto|cpu|cuda:\\d{1,3}")) {
-            throw new IllegalArgumentException("device is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
-        }
+        require(
+                device.matches("auto|cpu|cuda:\\d{1,3}"),
+                "device",
+                "is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
+        require(threads >= 0, "threads", "is " + threads + "; it has to be 0 (the engine's default) or more");
         var unused = Background.of(background);
-        if (threads < 0) {
-            throw new IllegalArgumentException(
-                    "threads is " + threads + "; it has to be 0 (the engine's default) or more");
-        }
     }
 
     /** A model without adapter on the CPU, in fp32. */

@@ -1,8 +1,10 @@
 package io.mdpo.scorer.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.avro.Corruption;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -89,11 +91,11 @@ class ImageCorruptionTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> config(CorruptionKind.CROP, 0)
                         .with(areas -> areas.minArea(0.5).maxArea(0.1)))
                 .withMessageContaining("min-area");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> config(CorruptionKind.BLUR, 0).withStrength(0))
                 .withMessageContaining("strength");
     }

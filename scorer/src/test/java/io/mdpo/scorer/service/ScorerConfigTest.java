@@ -1,8 +1,9 @@
 package io.mdpo.scorer.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mdpo.operator.SettingException;
 import io.mdpo.scorer.image.CorruptionConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,10 +31,10 @@ class ScorerConfigTest {
 
     @Test
     void aWrongSettingIsNamed() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> config("", 0, Map.of("bootstrap.servers", "b:1")))
                 .withMessage("max-batch-pairs is 0; it has to be at least 1");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> config("", 32, Map.of()))
                 .withMessageContaining("kafka.bootstrap.servers is missing");
     }

@@ -1,6 +1,6 @@
 package io.mdpo.ops.broker;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.config.Secrets;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.mdpo.ops.broker;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.broker.TopicStatus.State;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;

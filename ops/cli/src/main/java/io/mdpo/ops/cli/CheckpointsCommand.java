@@ -4,7 +4,7 @@ import io.mdpo.learner.checkpoint.AdapterExport;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.service.LearnerConfig;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.broker.KafkaFaults;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;

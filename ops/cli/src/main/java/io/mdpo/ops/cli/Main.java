@@ -1,21 +1,8 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.kafka.FencedException;
-import io.mdpo.learner.checkpoint.CheckpointFileException;
-import io.mdpo.learner.checkpoint.CorruptCheckpointException;
-import io.mdpo.learner.service.NoSuchCheckpointException;
-import io.mdpo.learner.service.NonFiniteStepException;
-import io.mdpo.learner.service.OnlyRefusalsException;
-import io.mdpo.learner.service.ReferenceMismatchException;
-import io.mdpo.learner.service.RunMismatchException;
-import io.mdpo.learner.service.ScoredPairsLogException;
-import io.mdpo.learner.service.TooManyNonFinitePairsException;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.config.InvalidConfigException;
-import io.mdpo.schemas.FailuresInARow.TooManyFailuresException;
-import io.mdpo.scorer.family.ModelFormatException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -43,22 +30,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
-
-    /** Exceptions of the services whose message already tells an operator what to do. */
-    private static final List<Class<? extends Exception>> FOR_OPERATORS = List.of(
-            OperatorException.class,
-            ModelFormatException.class,
-            RunMismatchException.class,
-            ScoredPairsLogException.class,
-            OnlyRefusalsException.class,
-            NoSuchCheckpointException.class,
-            NonFiniteStepException.class,
-            ReferenceMismatchException.class,
-            TooManyNonFinitePairsException.class,
-            CorruptCheckpointException.class,
-            CheckpointFileException.class,
-            TooManyFailuresException.class,
-            FencedException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows the stack trace of an error.")
     private boolean verbose;
@@ -99,7 +70,7 @@ public final class Main implements Runnable {
         err.println("mdpo: " + sentence(e));
         if (verbose) {
             e.printStackTrace(err);
-        } else if (!isForOperators(e)) {
+        } else if (!(e instanceof OperatorException)) {
             err.println("Run it again with --verbose to see where this comes from.");
         }
         err.flush();
@@ -108,15 +79,11 @@ public final class Main implements Runnable {
 
     /** What an operator's error says; of any other also its type, because its message may mean little alone. */
     private static String sentence(Exception e) {
-        if (isForOperators(e)) {
+        if (e instanceof OperatorException) {
             return String.valueOf(e.getMessage());
         }
         var message =
                 Optional.ofNullable(e.getMessage()).map(text -> ": " + text).orElse("");
         return e.getClass().getSimpleName() + message;
-    }
-
-    private static boolean isForOperators(Exception e) {
-        return FOR_OPERATORS.stream().anyMatch(type -> type.isInstance(e));
     }
 }

@@ -1,7 +1,7 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.learner.training.MemoryEstimate;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.family.LanguageModel;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;

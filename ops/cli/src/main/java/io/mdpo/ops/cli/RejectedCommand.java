@@ -1,6 +1,6 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.broker.BrokerLogin;
 import io.mdpo.ops.broker.KafkaFaults;
 import io.mdpo.ops.rejected.Letter;

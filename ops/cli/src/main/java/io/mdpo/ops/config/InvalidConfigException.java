@@ -1,6 +1,6 @@
 package io.mdpo.ops.config;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -25,6 +25,12 @@ final class Keys {
         return path + "." + key;
     }
 
+    /** What stands before the first dot. */
+    static String first(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
+    }
+
     /** The known key that was probably meant: the nearest one, if at most two letters, or a third of them, are wrong. */
     static Optional<String> suggest(String unknown, Collection<String> known) {
         var spelled = Keys.ofComponent(unknown).replace('_', '-');

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.mdpo.operator.SettingException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ final class RecordBinder {
 
     /**
      * A record refuses one value at a time. A refused value is reported and replaced by its default, and the record
-     * gets another try, as long as its sentence names a key that the file has given.
+     * gets another try, as long as the file has given the value.
      */
     private Record construct(
             Class<?> type, Record defaults, Map<String, Object> given, ConfigObject object, String path) {
@@ -120,19 +121,14 @@ final class RecordBinder {
                         component -> given.getOrDefault(
                                 Keys.ofComponent(component.getName()), Records.get(component, defaults)));
             } catch (InvocationTargetException e) {
-                if (!(e.getCause() instanceof IllegalArgumentException refusal)) {
+                if (!(e.getCause() instanceof SettingException refusal)) {
                     throw new IllegalStateException("could not create " + type.getName(), e);
                 }
-                var sentence = String.valueOf(refusal.getMessage());
-                var culprit = given.keySet().stream()
-                        .filter(key -> names(sentence, key) || names(sentence, Keys.join(path, key)))
-                        .findFirst();
-                var origin = culprit.map(key -> origin(object, key)).orElse(object.origin());
-                report(origin, prefixed(sentence, path));
-                if (culprit.isEmpty()) {
+                var own = Keys.first(refusal.key());
+                report(origin(object, own), Keys.join(Keys.join(section, path), String.valueOf(refusal.getMessage())));
+                if (given.remove(own) == null) {
                     return defaults;
                 }
-                given.remove(culprit.get());
             }
         }
     }
@@ -140,15 +136,6 @@ final class RecordBinder {
     private static ConfigOrigin origin(ConfigObject object, String key) {
         var value = object.get(key);
         return value == null ? object.origin() : value.origin();
-    }
-
-    private String prefixed(String sentence, String path) {
-        var stated = path.isEmpty() || sentence.startsWith(path + ".") ? sentence : path + "." + sentence;
-        return Keys.join(section, stated);
-    }
-
-    private static boolean names(String sentence, String key) {
-        return sentence.startsWith(key + " ") || sentence.startsWith(key + ".") || sentence.startsWith(key + ":");
     }
 
     private void report(ConfigOrigin origin, String message) {

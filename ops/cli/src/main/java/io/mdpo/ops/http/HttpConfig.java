@@ -1,5 +1,7 @@
 package io.mdpo.ops.http;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.ops.config.Secrets;
 import java.util.Optional;
 
@@ -14,22 +16,18 @@ public record HttpConfig(String host, int port, Optional<String> token) {
     private static final int SHORTEST_TOKEN = 16;
 
     public HttpConfig {
-        if (host.isBlank()) {
-            throw new IllegalArgumentException("host is empty: name the address to listen on, for example 127.0.0.1");
-        }
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + ": it must lie between 0 and 65535");
-        }
-        if (token.isPresent() && !token.get().matches("[!-~]{" + SHORTEST_TOKEN + ",}")) {
-            throw new IllegalArgumentException(
-                    "token is too short or holds spaces: it needs at least %d printable ASCII characters, for example of openssl rand -hex 32"
-                            .formatted(SHORTEST_TOKEN));
-        }
-        if (token.isEmpty() && !isLoopback(host)) {
-            throw new IllegalArgumentException(
-                    "host is %s, which others can reach: set http.token = ${MDPO_HTTP_TOKEN}, or listen on 127.0.0.1"
-                            .formatted(host));
-        }
+        require(!host.isBlank(), "host", "is empty: name the address to listen on, for example 127.0.0.1");
+        require(port >= 0 && port <= 65_535, "port", "is " + port + ": it must lie between 0 and 65535");
+        require(
+                token.stream().allMatch(secret -> secret.matches("[!-~]{" + SHORTEST_TOKEN + ",}")),
+                "token",
+                "is too short or holds spaces: it needs at least %d printable ASCII characters, for example of openssl rand -hex 32"
+                        .formatted(SHORTEST_TOKEN));
+        require(
+                token.isPresent() || isLoopback(host),
+                "host",
+                "is %s, which others can reach: set http.token = ${MDPO_HTTP_TOKEN}, or listen on 127.0.0.1"
+                        .formatted(host));
     }
 
     public static HttpConfig defaults() {

@@ -2,7 +2,7 @@ package io.mdpo.ops.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.mdpo.ops.rejected;
 
 import io.mdpo.kafka.KafkaClients;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.mdpo.ops.rejected;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.mdpo.ops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mdpo.operator.SettingException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +23,7 @@ class KindsTest {
     /** The other kind. */
     public record LongBoxConfig(double width, double height) implements Shape {
         public LongBoxConfig {
-            if (width <= 0) {
-                throw new IllegalArgumentException("width is " + width + "; it is above 0");
-            }
+            SettingException.require(width > 0, "width", "is " + width + "; it is above 0");
         }
 
         public static LongBoxConfig defaults() {

@@ -1,5 +1,7 @@
 package io.mdpo.ops.config;
 
+import static io.mdpo.operator.SettingException.require;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,19 +31,13 @@ public record SampleConfig(
     /** A section in the section. */
     public record Inner(int rank, double alpha) {
         public Inner {
-            if (rank < 1) {
-                throw new IllegalArgumentException("inner.rank is " + rank + "; it has to be at least 1");
-            }
+            require(rank > 0, "rank", "is " + rank + "; it has to be at least 1");
         }
     }
 
     public SampleConfig {
-        if (maxCount < 1) {
-            throw new IllegalArgumentException("max-count is " + maxCount + "; it has to be at least 1");
-        }
-        if (learningRate <= 0) {
-            throw new IllegalArgumentException("learning-rate is " + learningRate + "; it has to be positive");
-        }
+        require(maxCount > 0, "max-count", "is " + maxCount + "; it has to be at least 1");
+        require(learningRate > 0, "learning-rate", "is " + learningRate + "; it has to be positive");
     }
 
     public static SampleConfig defaults() {

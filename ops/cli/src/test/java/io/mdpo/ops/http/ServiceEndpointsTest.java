@@ -3,7 +3,8 @@ package io.mdpo.ops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
+import io.mdpo.operator.SettingException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class ServiceEndpointsTest {
     @ValueSource(strings = {"0.0.0.0", "::", "192.168.1.7", "metrics.example", "127.0.0.1.example", "1270.0.0.1"})
     void anAddressThatOthersReachNeedsAToken(String host) {
         assertThatThrownBy(() -> new HttpConfig(host, 0, Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("host is " + host)
                 .hasMessageContaining("http.token");
         assertThat(new HttpConfig(host, 0, Optional.of(TOKEN)).toString()).doesNotContain(TOKEN);

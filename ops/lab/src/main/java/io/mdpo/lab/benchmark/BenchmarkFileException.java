@@ -1,10 +1,11 @@
 package io.mdpo.lab.benchmark;
 
+import io.mdpo.operator.OperatorException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A benchmark's files or answers cannot be used. The message names every problem with its file and line, one a line. */
-public final class BenchmarkFileException extends RuntimeException {
+public final class BenchmarkFileException extends OperatorException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 25;
 

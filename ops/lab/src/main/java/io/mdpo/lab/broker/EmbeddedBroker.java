@@ -1,6 +1,6 @@
 package io.mdpo.lab.broker;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Topic;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.mdpo.lab.broker;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

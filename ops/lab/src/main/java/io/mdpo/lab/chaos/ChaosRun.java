@@ -4,7 +4,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.Replay.Comparison;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.schemas.Topic;

@@ -1,6 +1,6 @@
 package io.mdpo.lab.chaos;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

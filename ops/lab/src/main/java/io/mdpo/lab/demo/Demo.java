@@ -1,6 +1,6 @@
 package io.mdpo.lab.demo;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -4,7 +4,7 @@ import io.mdpo.lab.scenes.NounCatalogue;
 import io.mdpo.lab.scenes.SceneGenerator;
 import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;

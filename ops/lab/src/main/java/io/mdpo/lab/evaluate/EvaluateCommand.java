@@ -3,6 +3,7 @@ package io.mdpo.lab.evaluate;
 import io.mdpo.lab.benchmark.Benchmark;
 import io.mdpo.lab.benchmark.Benchmark.Missing;
 import io.mdpo.lab.benchmark.Report;
+import io.mdpo.operator.SettingException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.vlm.ModelConfig;
@@ -92,7 +93,7 @@ public final class EvaluateCommand implements Runnable {
         @Option(names = "--threads", defaultValue = "0", description = "As model.threads (${DEFAULT-VALUE}).")
         private int threads;
 
-        /** Throws {@link IllegalArgumentException} if a value is out of range. */
+        /** Throws {@link IllegalArgumentException} or {@link SettingException} if a value is out of range. */
         ModelAnswers.Settings settings() {
             var model = ModelConfig.defaults().with(config -> config.path(path)
                     .adapter(adapter)
@@ -122,7 +123,7 @@ public final class EvaluateCommand implements Runnable {
     private Optional<ModelAnswers.Settings> settings() {
         try {
             return Optional.ofNullable(source.model).map(ModelOptions::settings);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | SettingException e) {
             refuse(String.valueOf(e.getMessage()));
             return Optional.empty();
         }

@@ -4,7 +4,7 @@ import io.mdpo.lab.benchmark.Benchmark;
 import io.mdpo.lab.benchmark.Benchmark.Missing;
 import io.mdpo.lab.benchmark.Problems;
 import io.mdpo.lab.benchmark.Question;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.mdpo.lab.benchmark.AnswerFile;
 import io.mdpo.lab.benchmark.Report;
 import io.mdpo.lab.benchmark.Report.Metric;
 import io.mdpo.lab.benchmark.Report.Section;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

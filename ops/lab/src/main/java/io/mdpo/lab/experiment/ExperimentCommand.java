@@ -1,6 +1,6 @@
 package io.mdpo.lab.experiment;
 
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.torch.Torch;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.mdpo.lab.experiment;
 import io.mdpo.lab.experiment.Results.Compared;
 import io.mdpo.lab.experiment.Results.OnStream;
 import io.mdpo.lab.experiment.Results.Point;
-import io.mdpo.ops.OperatorException;
+import io.mdpo.operator.OperatorException;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateCommandTest {
-    private static final Path FIXTURES = Path.of("../learner/src/test/resources/benchmarks");
+    private static final Path FIXTURES = Path.of("src/test/resources/benchmarks");
     private static final Path AMBER = FIXTURES.resolve("amber");
-    private static final Path TINY = Path.of("../scorer/src/test/resources/golden/llava");
+    private static final Path TINY = Path.of("../../scorer/src/test/resources/golden/llava");
 
     @TempDir
     private Path dir;

@@ -1,4 +1,4 @@
-package io.mdpo.ops;
+package io.mdpo.operator;
 
 /**
  * Something that the person who runs the program can put right. The message says what is wrong, why, and what to do; it
