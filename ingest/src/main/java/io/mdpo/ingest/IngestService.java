@@ -1,12 +1,13 @@
 package io.mdpo.ingest;
 
 import io.mdpo.ingest.image.ImageReferences;
+import io.mdpo.lifecycle.Lifecycle;
+import io.mdpo.lifecycle.Service;
 import io.mdpo.schemas.FailuresInARow.TooManyFailuresException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -22,16 +23,15 @@ import org.slf4j.LoggerFactory;
  * {@code mdpo.ingest.rejected} (by {@code reason}) stand outside the transactions: after a crash some records are
  * counted again.
  */
-public final class IngestService implements AutoCloseable {
+public final class IngestService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final ImageReferences references;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Lifecycle life = new Lifecycle();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private boolean closing; // guarded by this
 
     /** Wires the service; nothing is read before {@link #run()}. */
     public IngestService(IngestConfig config, MeterRegistry registry) {
@@ -42,8 +42,10 @@ public final class IngestService implements AutoCloseable {
         streams.setUncaughtExceptionHandler(this::fail);
         streams.setStateListener((now, before) -> {
             LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("ingest changed its state");
-            if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
-                ended.countDown();
+            switch (now) {
+                case RUNNING, REBALANCING -> life.working(now == KafkaStreams.State.RUNNING);
+                case ERROR, NOT_RUNNING -> life.stop();
+                default -> {}
             }
         });
         streamsMetrics = new KafkaStreamsMetrics(streams);
@@ -51,16 +53,23 @@ public final class IngestService implements AutoCloseable {
     }
 
     /**
-     * Works until {@link #close()} is called from another thread.
+     * Works until it is told to end; then finishes the running transaction and leaves the group.
      *
      * @throws IllegalStateException when the service failed; the cause says why
      * @throws TooManyFailuresException too many pairs in a row failed
      * @throws InterruptedException when the calling thread is interrupted; the service is closed then
      */
+    @Override
     public void run() throws InterruptedException {
-        try (this) {
-            startUnlessClosed();
-            ended.await();
+        life.run(this::work);
+    }
+
+    private void work() throws InterruptedException {
+        try {
+            streams.start();
+            life.awaitStop();
+        } finally {
+            closeStreams();
         }
         var cause = failure.get();
         for (var at = cause; at != null; at = at.getCause()) {
@@ -74,42 +83,30 @@ public final class IngestService implements AutoCloseable {
         }
     }
 
-    /** Streams that were closed refuse to start, and closing may come first. */
-    private synchronized void startUnlessClosed() {
-        if (!closing) {
-            streams.start();
-        }
-    }
-
-    private synchronized void startNoMore() {
-        closing = true;
-    }
-
-    /** Whether partitions are assigned and restored, so that records flow. */
-    public boolean isReady() {
-        return streams.state() == KafkaStreams.State.RUNNING;
-    }
-
-    /** Whether nothing failed so far; false calls for a restart. */
-    public boolean isHealthy() {
-        return failure.get() == null && streams.state() != KafkaStreams.State.ERROR;
-    }
-
-    /** Finishes the running transaction and leaves the group; a second call does nothing. */
-    @Override
-    public void close() {
-        startNoMore();
+    private void closeStreams() {
         if (!streams.close(CLOSE_TIMEOUT)) {
             LOG.atWarn().addKeyValue("timeout", CLOSE_TIMEOUT).log("ingest did not stop in time");
         }
         streamsMetrics.close();
         references.close();
-        ended.countDown();
+    }
+
+    @Override
+    public Lifecycle lifecycle() {
+        return life;
+    }
+
+    /** Ends the service, and frees it where it never ran. */
+    @Override
+    public void close() {
+        Service.super.close();
+        closeStreams();
     }
 
     private StreamThreadExceptionResponse fail(Throwable cause) {
         failure.compareAndSet(null, cause);
         LOG.atError().setCause(cause).log("ingest failed");
+        life.stop();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 }

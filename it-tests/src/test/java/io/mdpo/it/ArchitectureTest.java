@@ -57,7 +57,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.mdpo.schemas..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAnyPackage("io.mdpo.schemas..", "io.mdpo.operator.."))));
+            .dependOnClassesThat(resideInAPackage("io.mdpo..")
+                    .and(not(resideInAnyPackage("io.mdpo.schemas..", "io.mdpo.operator.."))));
 
     @ArchTest
     static final ArchRule errorsOfOperatorsStandAlone = noClasses()
@@ -65,6 +66,13 @@ class ArchitectureTest {
             .resideInAPackage("io.mdpo.operator..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAPackage("io.mdpo.operator.."))));
+
+    @ArchTest
+    static final ArchRule lifecyclesStandAlone = noClasses()
+            .that()
+            .resideInAPackage("io.mdpo.lifecycle..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.mdpo..").and(not(resideInAPackage("io.mdpo.lifecycle.."))));
 
     @ArchTest
     static final ArchRule kafkaCodeKnowsTheContractOnly = noClasses()

@@ -1,7 +1,7 @@
 package io.mdpo.schemas;
 
-import io.mdpo.operator.SettingException;
 import io.mdpo.operator.OperatorException;
+import io.mdpo.operator.SettingException;
 import java.util.Optional;
 
 /**

@@ -1,14 +1,16 @@
 package io.mdpo.learner.service;
 
 import io.mdpo.kafka.KafkaClients;
-import io.mdpo.kafka.Lifecycle;
 import io.mdpo.kafka.Transactions;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.training.Trainer;
+import io.mdpo.lifecycle.Lifecycle;
+import io.mdpo.lifecycle.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
@@ -18,31 +20,52 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * <p>Whatever is not the data's fault ends the run with an exception and moves no offset; a restart goes on from the
  * last checkpoint.
  */
-public final class LearnerService implements AutoCloseable {
+public final class LearnerService implements Service {
     /** Room to send the chunks of a large adapter over a slow link. Readers of the topics wait for it if we die. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(5);
 
     private final LearnerConfig config;
-    private final Trainer trainer;
+    private final Consumer<Consumer<Trainer>> training;
     private final MeterRegistry registry;
     private final StepListener listener;
     private final Lifecycle life = new Lifecycle();
     private volatile LearnerStatus status = LearnerStatus.NONE;
+
+    private LearnerService(
+            LearnerConfig config, Consumer<Consumer<Trainer>> training, MeterRegistry registry, StepListener listener) {
+        this.config = config;
+        this.training = training;
+        this.registry = registry;
+        this.listener = listener;
+    }
 
     /** @param trainer stays the caller's: close it after {@link #run} has returned */
     public LearnerService(LearnerConfig config, Trainer trainer, MeterRegistry registry) {
         this(config, trainer, registry, StepListener.NONE);
     }
 
+    /** @param trainer stays the caller's: close it after {@link #run} has returned */
     public LearnerService(LearnerConfig config, Trainer trainer, MeterRegistry registry, StepListener listener) {
-        this.config = config;
-        this.trainer = trainer;
-        this.registry = registry;
-        this.listener = listener;
+        this(config, work -> work.accept(trainer), registry, listener);
+    }
+
+    /** A service that opens the configured model when it starts, and closes it when it has ended. */
+    public static LearnerService opening(LearnerConfig config, MeterRegistry registry, StepListener listener) {
+        Consumer<Consumer<Trainer>> training = work -> {
+            try (var trainer = config.openTrainer()) {
+                work.accept(trainer);
+            }
+        };
+        return new LearnerService(config, training, registry, listener);
+    }
+
+    /** The same, heard by nobody. */
+    public static LearnerService opening(LearnerConfig config, MeterRegistry registry) {
+        return opening(config, registry, StepListener.NONE);
     }
 
     /**
-     * Learns until {@link #close} is called, then publishes a last checkpoint. Either this or {@link #runUntil} may be
+     * Learns until it is told to end, finishes the step in hand and publishes a last checkpoint. Either this or {@link #runUntil} may be
      * called, and once.
      *
      * @throws io.mdpo.kafka.FencedException another learner of the run has started
@@ -53,6 +76,7 @@ public final class LearnerService implements AutoCloseable {
      * @throws NonFiniteStepException a step is not finite, and no single pair is to blame
      * @throws TooManyNonFinitePairsException more pairs than allowed were to blame
      */
+    @Override
     public void run() {
         runUntil(Long.MAX_VALUE);
     }
@@ -63,10 +87,13 @@ public final class LearnerService implements AutoCloseable {
      * and {@link #status} tells their number.
      */
     public void runUntil(long pairs) {
-        life.run(() -> learnUntil(pairs));
+        life.run(() -> training.accept(trainer -> learnUntil(trainer, pairs)));
     }
 
-    private void learnUntil(long pairs) {
+    private void learnUntil(Trainer trainer, long pairs) {
+        if (life.isStopping()) {
+            return;
+        }
         var clients = new KafkaClients(config.kafka());
         var id = config.transactionalId();
         // The order counts: only when older learners of the run are fenced is the last checkpoint certain.
@@ -97,8 +124,8 @@ public final class LearnerService implements AutoCloseable {
 
     private void learn(LearningLoop loop, long pairs) {
         status = loop.status();
-        life.setReady(true);
-        while (!life.isClosing() && status.pairsRead() < pairs) {
+        life.working(true);
+        while (!life.isStopping() && status.pairsRead() < pairs) {
             loop.turn();
             status = loop.status();
         }
@@ -111,19 +138,8 @@ public final class LearnerService implements AutoCloseable {
         return status;
     }
 
-    /** The last checkpoint is restored and records are being read. */
-    public boolean isReady() {
-        return life.isReady();
-    }
-
-    /** False after the run has ended with an exception. */
-    public boolean isHealthy() {
-        return life.isHealthy();
-    }
-
-    /** Finishes the step in hand, publishes a last checkpoint, and returns when {@link #run} has ended. */
     @Override
-    public void close() {
-        life.close();
+    public Lifecycle lifecycle() {
+        return life;
     }
 }

@@ -33,7 +33,8 @@ public record Background(Optional<RgbImage.Colour> colour) {
         var hex = lower.equals("white") ? "#ffffff" : lower.equals("black") ? "#000000" : lower;
         if (!HEX.matcher(hex).matches()) {
             throw new SettingException(
-                    "background", "is \'%s\'; it has to be white, black, a colour such as #808080, or none".formatted(text));
+                    "background",
+                    "is \'%s\'; it has to be white, black, a colour such as #808080, or none".formatted(text));
         }
         int rgb = Integer.parseInt(hex.substring(1), 16);
         return new Background(Optional.of(new RgbImage.Colour(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)));

@@ -1,13 +1,15 @@
 package io.mdpo.scorer.service;
 
 import io.mdpo.kafka.KafkaClients;
-import io.mdpo.kafka.Lifecycle;
 import io.mdpo.kafka.Transactions;
+import io.mdpo.lifecycle.Lifecycle;
+import io.mdpo.lifecycle.Service;
 import io.mdpo.schemas.FailuresInARow;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
@@ -16,36 +18,54 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *
  * <p>Whatever is not the data's fault ends {@link #run} with an exception and moves no offset.
  */
-public final class ScorerService implements AutoCloseable {
+public final class ScorerService implements Service {
     static final String STAGE = "scorer";
 
     /** The time to send one batch and no more; scoring happens before a transaction begins. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
 
     private final ScorerConfig config;
-    private final ReferenceScorer scorer;
+    private final Consumer<Consumer<ReferenceScorer>> reference;
     private final MeterRegistry registry;
     private final Lifecycle life = new Lifecycle();
 
-    /** @param scorer stays the caller's: close it after {@link #run} has returned */
-    public ScorerService(ScorerConfig config, ReferenceScorer scorer, MeterRegistry registry) {
+    private ScorerService(ScorerConfig config, Consumer<Consumer<ReferenceScorer>> reference, MeterRegistry registry) {
         this.config = config;
-        this.scorer = scorer;
+        this.reference = reference;
         this.registry = registry;
     }
 
+    /** @param scorer stays the caller's: close it after {@link #run} has returned */
+    public ScorerService(ScorerConfig config, ReferenceScorer scorer, MeterRegistry registry) {
+        this(config, work -> work.accept(scorer), registry);
+    }
+
+    /** A service that opens the configured model when it starts, and closes it when it has ended. */
+    public static ScorerService opening(ScorerConfig config, MeterRegistry registry) {
+        Consumer<Consumer<ReferenceScorer>> reference = work -> {
+            try (var scorer = ModelReferenceScorer.open(config)) {
+                work.accept(scorer);
+            }
+        };
+        return new ScorerService(config, reference, registry);
+    }
+
     /**
-     * Scores until {@link #close} is called. May be called once.
+     * Scores until it is told to end; then finishes the batch in hand, commits it and leaves the group. May be called once.
      *
      * @throws io.mdpo.kafka.FencedException another instance has the same transactional id
      * @throws ScoringFailedException the model failed
      * @throws FailuresInARow.TooManyFailuresException too many pairs in a row failed
      */
+    @Override
     public void run() {
-        life.run(this::score);
+        life.run(() -> reference.accept(this::score));
     }
 
-    private void score() {
+    private void score(ReferenceScorer scorer) {
+        if (life.isStopping()) {
+            return;
+        }
         var clients = new KafkaClients(config.kafka());
         try (var transactions = new Transactions(
                         config.producerId(),
@@ -63,9 +83,9 @@ public final class ScorerService implements AutoCloseable {
                     new FailuresInARow(config.maxFailuresInARow()),
                     new ScorerMetrics(registry));
             loop.subscribe();
-            while (!life.isClosing()) {
+            while (!life.isStopping()) {
                 loop.turn();
-                life.setReady(!consumer.assignment().isEmpty());
+                life.working(!consumer.assignment().isEmpty());
             }
         }
     }
@@ -80,19 +100,8 @@ public final class ScorerService implements AutoCloseable {
                 "earliest");
     }
 
-    /** Partitions are assigned and records are being read. */
-    public boolean isReady() {
-        return life.isReady();
-    }
-
-    /** False after {@link #run} has ended with an exception. */
-    public boolean isHealthy() {
-        return life.isHealthy();
-    }
-
-    /** Finishes the batch in hand, commits it, leaves the group, and returns when {@link #run} has ended. */
     @Override
-    public void close() {
-        life.close();
+    public Lifecycle lifecycle() {
+        return life;
     }
 }

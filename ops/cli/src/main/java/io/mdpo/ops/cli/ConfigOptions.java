@@ -3,6 +3,7 @@ package io.mdpo.ops.cli;
 import io.mdpo.ops.config.ConfigLoader;
 import io.mdpo.ops.config.LoadedConfig;
 import io.mdpo.ops.http.HttpConfig;
+import io.mdpo.ops.service.ServiceConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class ConfigOptions {
     /** Reads the file of all services. */
     public static ConfigLoader loader() {
         var sections = new LinkedHashMap<String, Class<? extends Record>>(Map.of("http", HttpConfig.class));
+        sections.put("service", ServiceConfig.class);
         sections.put("topics", TopicsConfig.class);
         Services.ALL.forEach(kind -> sections.put(kind.name(), kind.config()));
         return new ConfigLoader(sections);

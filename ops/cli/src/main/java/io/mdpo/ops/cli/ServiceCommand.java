@@ -1,6 +1,7 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.ops.http.HttpConfig;
+import io.mdpo.ops.service.ServiceConfig;
 import io.mdpo.ops.service.ServiceKind;
 import io.mdpo.ops.service.ServiceRunner;
 import java.util.concurrent.Callable;
@@ -29,7 +30,11 @@ final class ServiceCommand<C extends Record> implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var config = options.load();
-        ServiceRunner.run(kind, config.section(kind.name(), kind.config()), config.section("http", HttpConfig.class));
+        ServiceRunner.run(
+                kind,
+                config.section(kind.name(), kind.config()),
+                config.section("http", HttpConfig.class),
+                config.section("service", ServiceConfig.class));
         return CommandLine.ExitCode.OK;
     }
 }

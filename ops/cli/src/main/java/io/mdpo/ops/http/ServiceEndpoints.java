@@ -2,6 +2,7 @@ package io.mdpo.ops.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mdpo.lifecycle.State;
 import io.mdpo.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -10,11 +11,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Serves {@code /metrics} (Prometheus text format), {@code /healthz} and {@code /readyz}. The last two answer 200 or 503
- * and one word. If there is a token, everything but these two asks for it.
+ * Serves {@code /metrics} (Prometheus text format), {@code /healthz} and {@code /readyz}. The last two answer with the
+ * service's state by name: {@code /healthz} 200 unless it is {@code FAILED}, {@code /readyz} 200 when it is {@code RUNNING},
+ * and else 503. If there is a token, everything but these two asks for it.
  */
 public final class ServiceEndpoints implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,8 +45,7 @@ public final class ServiceEndpoints implements AutoCloseable {
      *
      * @throws OperatorException if the address cannot be listened on
      */
-    public static ServiceEndpoints start(
-            HttpConfig config, PrometheusMeterRegistry registry, BooleanSupplier healthy, BooleanSupplier ready) {
+    public static ServiceEndpoints start(HttpConfig config, PrometheusMeterRegistry registry, Supplier<State> state) {
         var server = listen(config);
         var executor = Executors.newFixedThreadPool(2, task -> {
             var thread = new Thread(task, "http");
@@ -59,8 +61,8 @@ public final class ServiceEndpoints implements AutoCloseable {
                 "/metrics",
                 exchange -> guard.admit(exchange, () -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape())),
                 others);
-        serve(server, "/healthz", exchange -> answer(exchange, healthy, "healthy\n", "unhealthy\n"), others);
-        serve(server, "/readyz", exchange -> answer(exchange, ready, "ready\n", "not ready\n"), others);
+        serve(server, "/healthz", exchange -> answer(exchange, state.get(), now -> now != State.FAILED), others);
+        serve(server, "/readyz", exchange -> answer(exchange, state.get(), now -> now == State.RUNNING), others);
         server.start();
         return new ServiceEndpoints(server, executor);
     }
@@ -114,9 +116,8 @@ public final class ServiceEndpoints implements AutoCloseable {
         });
     }
 
-    private static void answer(HttpExchange exchange, BooleanSupplier check, String yes, String no) throws IOException {
-        var holds = check.getAsBoolean();
-        answer(exchange, holds ? 200 : 503, PLAIN_TEXT, holds ? yes : no);
+    private static void answer(HttpExchange exchange, State state, Predicate<State> good) throws IOException {
+        answer(exchange, good.test(state) ? 200 : 503, PLAIN_TEXT, state + "\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -1,5 +1,6 @@
 package io.mdpo.ops.service;
 
+import io.mdpo.lifecycle.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.function.BiFunction;

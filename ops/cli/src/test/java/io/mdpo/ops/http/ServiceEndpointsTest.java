@@ -3,6 +3,7 @@ package io.mdpo.ops.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mdpo.lifecycle.State;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.operator.SettingException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -15,20 +16,20 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceEndpointsTest {
     private static final String TOKEN = "0123456789abcdef";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AtomicBoolean healthy = new AtomicBoolean(true);
-    private final AtomicBoolean ready = new AtomicBoolean();
-    private final ServiceEndpoints endpoints = ServiceEndpoints.start(
-            new HttpConfig("127.0.0.1", 0, Optional.empty()), registry, healthy::get, ready::get);
+    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+    private final ServiceEndpoints endpoints =
+            ServiceEndpoints.start(new HttpConfig("127.0.0.1", 0, Optional.empty()), registry, state::get);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -46,14 +47,22 @@ class ServiceEndpointsTest {
         assertThat(response.body()).contains("mdpo_pairs_total 3.0");
     }
 
-    @Test
-    void healthAndReadinessFollowTheService() throws Exception {
-        assertThat(get("/healthz").statusCode()).isEqualTo(200);
-        assertThat(get("/readyz").statusCode()).isEqualTo(503);
-        healthy.set(false);
-        ready.set(true);
-        assertThat(get("/healthz").statusCode()).isEqualTo(503);
-        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    @ParameterizedTest
+    @CsvSource({
+        "STARTING, 200, 503",
+        "RUNNING, 200, 200",
+        "WAITING, 200, 503",
+        "STOPPING, 200, 503",
+        "STOPPED, 200, 503",
+        "FAILED, 503, 503"
+    })
+    void healthAndReadinessFollowTheStateAndNameIt(State now, int healthz, int readyz) throws Exception {
+        state.set(now);
+
+        assertThat(get("/healthz").statusCode()).isEqualTo(healthz);
+        assertThat(get("/readyz").statusCode()).isEqualTo(readyz);
+        assertThat(get("/healthz").body()).isEqualTo(now + "\n");
+        assertThat(get("/readyz").body()).isEqualTo(now + "\n");
     }
 
     @Test
@@ -68,7 +77,7 @@ class ServiceEndpointsTest {
     @Test
     void portInUseIsAnOperatorsErrorThatNamesTheSetting() {
         var taken = new HttpConfig("127.0.0.1", endpoints.address().getPort(), Optional.empty());
-        assertThatThrownBy(() -> ServiceEndpoints.start(taken, registry, healthy::get, ready::get))
+        assertThatThrownBy(() -> ServiceEndpoints.start(taken, registry, state::get))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("127.0.0.1:" + taken.port())
                 .hasMessageContaining("http.port");
@@ -77,7 +86,7 @@ class ServiceEndpointsTest {
     @Test
     void withATokenOnlyHealthAndReadinessAnswerWithoutIt() throws Exception {
         var config = new HttpConfig("127.0.0.1", 0, Optional.of(TOKEN));
-        try (var guarded = ServiceEndpoints.start(config, registry, healthy::get, ready::get)) {
+        try (var guarded = ServiceEndpoints.start(config, registry, state::get)) {
             assertThat(status(guarded, "/healthz", "")).isEqualTo(200);
             assertThat(status(guarded, "/readyz", "")).isEqualTo(503);
             for (var path : List.of("/metrics", "/", "/healthz/..", "/metrics/", "/other")) {

@@ -12,6 +12,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.service.StepListener;
+import io.mdpo.lifecycle.State;
 import io.mdpo.ops.Progress;
 import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.http.HttpConfig;
@@ -70,10 +71,7 @@ final class Quickstart {
         long start = System.nanoTime();
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());
                 var endpoints = ServiceEndpoints.start(
-                        new HttpConfig("127.0.0.1", options.port(), Optional.empty()),
-                        registry,
-                        this::isHealthy,
-                        this::isReady)) {
+                        new HttpConfig("127.0.0.1", options.port(), Optional.empty()), registry, this::state)) {
             var kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             createTopics(kafka);
             say("broker %s, metrics %s/metrics".formatted(broker.bootstrapServers(), endpoints.address()));
@@ -122,19 +120,16 @@ final class Quickstart {
     }
 
     private Pipeline start(Map<String, String> kafka, long pairs, StepListener listener) {
+        // The services that go on after the report are others: a gauge would go on showing the learner that has ended.
+        registry.clear();
         var started = new Pipeline(kafka, directory.resolve("ingest"), options.settings(), registry, pairs, listener);
         pipeline.set(started);
         return started;
     }
 
-    private boolean isHealthy() {
+    private State state() {
         var current = pipeline.get();
-        return current == null || current.isHealthy();
-    }
-
-    private boolean isReady() {
-        var current = pipeline.get();
-        return current != null && current.isReady();
+        return current == null ? State.STARTING : current.state();
     }
 
     private void createTopics(Map<String, String> kafka) {
