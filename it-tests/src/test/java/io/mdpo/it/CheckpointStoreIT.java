@@ -2,6 +2,7 @@ package io.mdpo.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.learner.checkpoint.BlobNames;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.AfterAll;
@@ -74,12 +77,12 @@ class CheckpointStoreIT {
         var optimizer = randomBytes(1000);
 
         write(
-                writer(1),
+                1,
                 20,
                 Map.of(BlobNames.ADAPTER, BlobSource.of(adapter), BlobNames.OPTIMIZER, BlobSource.of(optimizer)),
                 "release");
-        write(writer(1), 40, adapter(40));
-        write(writer(1), 60, adapter(60));
+        write(1, 40, adapter(40));
+        write(1, 60, adapter(60));
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 60L);
         var latest = store.list(RUN).get(0);
@@ -97,23 +100,104 @@ class CheckpointStoreIT {
     @Test
     void aTaggedCheckpointIsKept() {
         for (long step = 20; step <= 60; step += 20) {
-            write(writer(2), step, adapter(step));
+            write(2, step, adapter(step));
         }
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(40L, 60L);
 
         var tagged = new CheckpointTagger(fixture.prefix, fixture.kafka).tag(store, RUN, 40, "best");
-        assertThat(tagged.getTags()).containsExactly("best");
-        write(writer(2), 80, adapter(80));
-        write(writer(2), 100, adapter(100));
+        assertThat(store.tags(tagged)).containsExactly("best");
+        write(2, 80, adapter(80));
+        write(2, 100, adapter(100));
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(40L, 80L, 100L);
         store.verify(store.list(RUN).get(0));
     }
 
     @Test
+    void aTagThatIsTakenAwayKeepsNothing() {
+        write(1, 20, adapter(20));
+        var tagger = new CheckpointTagger(fixture.prefix, fixture.kafka);
+        tagger.tag(store, RUN, 20, "best");
+        write(1, 40, adapter(40));
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L);
+
+        tagger.untag(store, RUN, 20, "best");
+        write(1, 60, adapter(60));
+
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(60L);
+        assertThatThrownBy(() -> tagger.untag(store, RUN, 60, "best"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no tag best");
+    }
+
+    @Test
+    void aCheckpointThatIsWrittenAgainKeepsItsTag() {
+        write(1, 20, adapter(20));
+        new CheckpointTagger(fixture.prefix, fixture.kafka).tag(store, RUN, 20, "best");
+
+        write(1, 20, adapter(20));
+        write(1, 40, adapter(40));
+
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L);
+    }
+
+    /** The transaction looked at the tags before there was one, and drops the checkpoint: the tagger must not say otherwise. */
+    @Test
+    void aTagThatTheOpenTransactionHasNotSeenWaitsForItsEndAndIsRefused() {
+        write(1, 20, adapter(20));
+        producer.beginTransaction();
+        write(producer, 1, draft(40, List.of()), adapter(40));
+        producer.flush();
+
+        var tagging = tagInBackground(20);
+        awaitTag();
+        assertThat(tagging).isNotDone();
+        producer.commitTransaction();
+
+        assertThatThrownBy(tagging::join)
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no checkpoint of step 20");
+        assertThat(fixture.read(Topic.CHECKPOINT_TAGS)).last().satisfies(tombstone -> assertThat(tombstone.value())
+                .isNull());
+    }
+
+    /** The tag is there before the transaction looks, and the tagger waits all the same: it cannot know. */
+    @Test
+    void aTagThatTheOpenTransactionHasSeenKeepsTheCheckpoint() {
+        write(1, 20, adapter(20));
+        var tagging = new AtomicReference<CompletableFuture<Void>>();
+        producer.beginTransaction();
+        new CheckpointWriter(fixture.prefix, 1 << 20).write(producer, draft(40, List.of()), adapter(40), written -> {
+            tagging.set(tagInBackground(20));
+            awaitTag();
+            return store.dropped(new Retention(1), written);
+        });
+        producer.flush();
+        assertThat(tagging.get()).isNotDone();
+        producer.commitTransaction();
+
+        tagging.get().join();
+        fixture.awaitCheckpoints();
+        assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L);
+    }
+
+    private CompletableFuture<Void> tagInBackground(long step) {
+        return Background.start(() -> {
+            try (var own = new CheckpointStore(fixture.prefix, fixture.kafka)) {
+                new CheckpointTagger(fixture.prefix, fixture.kafka).tag(own, RUN, step, "best");
+            }
+        });
+    }
+
+    private void awaitTag() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !fixture.read(Topic.CHECKPOINT_TAGS).isEmpty());
+    }
+
+    @Test
     void chunksOfAnAbortedTransactionAreNotSeen() {
         producer.beginTransaction();
-        writer(5).write(producer, draft(20, List.of()), adapter(20), List.of());
+        write(producer, 5, draft(20, List.of()), adapter(20));
         producer.flush();
         producer.abortTransaction();
 
@@ -124,15 +208,15 @@ class CheckpointStoreIT {
 
     @Test
     void aWriterThatIsFencedBeforeItCommitsLeavesNothingBehind() throws IOException {
-        write(writer(5), 20, adapter(20));
+        write(5, 20, adapter(20));
         producer.beginTransaction();
-        writer(5).write(producer, draft(40, List.of()), adapter(40), List.of());
+        write(producer, 5, draft(40, List.of()), adapter(40));
         producer.flush();
 
         try (var successor = openProducer()) {
             assertThatThrownBy(producer::commitTransaction).isInstanceOf(ProducerFencedException.class);
             successor.beginTransaction();
-            writer(5).write(successor, draft(60, List.of()), adapter(60), List.of());
+            write(successor, 5, draft(60, List.of()), adapter(60));
             successor.commitTransaction();
             fixture.awaitCheckpoints();
         }
@@ -144,11 +228,11 @@ class CheckpointStoreIT {
     @Test
     void theManifestIsTheLastRecordOfItsTransaction() {
         producer.beginTransaction();
-        writer(1).write(producer, draft(20, List.of()), adapter(20), List.of());
+        write(producer, 1, draft(20, List.of()), adapter(20));
         producer.commitTransaction();
         fixture.awaitCheckpoints();
         producer.beginTransaction();
-        writer(1).write(producer, draft(40, List.of()), adapter(40), store.list(RUN));
+        write(producer, 1, draft(40, List.of()), adapter(40));
         producer.commitTransaction();
 
         assertThat(fixture.read(Topic.CHECKPOINTS))
@@ -158,12 +242,11 @@ class CheckpointStoreIT {
 
     @Test
     void onlyTheNewestAndTheTaggedCheckpointsAreKept() throws IOException {
-        var writer = writer(2);
-        write(writer, 10, adapter(10));
-        write(writer, 20, adapter(20), "release");
-        write(writer, 30, adapter(30));
-        write(writer, 40, adapter(40));
-        write(writer, 50, adapter(50));
+        write(2, 10, adapter(10));
+        write(2, 20, adapter(20), "release");
+        write(2, 30, adapter(30));
+        write(2, 40, adapter(40));
+        write(2, 50, adapter(50));
 
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L, 50L);
         for (var kept : store.list(RUN)) {
@@ -178,7 +261,7 @@ class CheckpointStoreIT {
 
     @Test
     void aMissingChunkIsNamed() {
-        var written = write(writer(5), 20, adapter(20));
+        var written = write(5, 20, adapter(20));
         var blob = written.getBlobs().get(0);
         var longer = with(written, Blob.newBuilder(blob).setChunkCount(2).build());
 
@@ -189,8 +272,8 @@ class CheckpointStoreIT {
 
     @Test
     void alteredBytesAreNamed() {
-        var written = write(writer(5), 20, adapter(20));
-        var other = write(writer(5), 40, adapter(40)).getBlobs().get(0);
+        var written = write(5, 20, adapter(20));
+        var other = write(5, 40, adapter(40)).getBlobs().get(0);
         var altered = with(
                 written,
                 Blob.newBuilder(written.getBlobs().get(0))
@@ -212,13 +295,15 @@ class CheckpointStoreIT {
         return opened;
     }
 
-    private CheckpointWriter writer(int newest) {
-        return new CheckpointWriter(fixture.prefix, 1 << 20, new Retention(newest));
+    private Checkpoint write(
+            Producer<byte[], byte[]> into, int newest, Checkpoint.Builder draft, Map<String, BlobSource> blobs) {
+        return new CheckpointWriter(fixture.prefix, 1 << 20)
+                .write(into, draft, blobs, written -> store.dropped(new Retention(newest), written));
     }
 
-    private Checkpoint write(CheckpointWriter writer, long step, Map<String, BlobSource> blobs, String... tags) {
+    private Checkpoint write(int newest, long step, Map<String, BlobSource> blobs, String... tags) {
         producer.beginTransaction();
-        var written = writer.write(producer, draft(step, List.of(tags)), blobs, store.list(RUN));
+        var written = write(producer, newest, draft(step, List.of(tags)), blobs);
         producer.commitTransaction();
         fixture.awaitCheckpoints();
         return written;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mdpo.kafka.FencedException;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.service.FewerStepsException;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
 import io.mdpo.learner.service.LearnerService;
@@ -19,6 +20,7 @@ import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.RejectedPair;
@@ -401,6 +403,41 @@ class LearnerServiceIT {
         assertThat(comparisons.get(0).difference()).isEmpty();
         assertThat(comparisons.get(1).difference()).hasValueSatisfying(difference -> assertThat(difference)
                 .contains("the adapter of step 10 has the sha256"));
+    }
+
+    @Test
+    void aReplayThatMakesFewerStepsEndsAndSaysSo() {
+        sendPairs(0, 40);
+        learn("run", 40);
+        var stricter = new ArithmeticTrainer() {
+            @Override
+            public Preparation prepare(ScoredPair pair) {
+                return pair.getPair().getPairId().equals("pair-7")
+                        ? new Preparation.Refused(RejectionReason.TOO_MANY_TOKENS, "too long")
+                        : super.prepare(pair);
+            }
+        };
+
+        assertThatThrownBy(() -> new Replay(config("run", fixture.kafka), stricter)
+                        .run(Optional.empty(), Optional.empty(), step -> {}))
+                .isInstanceOf(FewerStepsException.class)
+                .hasMessageContaining("before offset 40")
+                .hasMessageContaining("run run made 10 steps of them and this replay 9");
+    }
+
+    /** The log is read one record at a time then, and nothing else changes. */
+    @Test
+    void recordsThatTakeMoreThanTheBoundAreReadAheadOneByOne() {
+        sendPairs(0, 20);
+        learn("straight", 20);
+
+        new LearnerService(
+                        config("run", fixture.kafka).withMaxQueuedBytes(1),
+                        new ArithmeticTrainer(),
+                        new SimpleMeterRegistry())
+                .runUntil(20);
+
+        assertThat(latest("run").getSha256()).isEqualTo(latest("straight").getSha256());
     }
 
     @Test

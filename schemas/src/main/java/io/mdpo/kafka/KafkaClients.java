@@ -4,6 +4,7 @@ import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -59,6 +60,11 @@ public final class KafkaClients {
      */
     public Producer<byte[], byte[]> producer(String transactionalId, Duration timeout) {
         return producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId), timeout);
+    }
+
+    /** A client that asks brokers about topics and groups. */
+    public Admin admin() {
+        return Admin.create(new HashMap<>(operator));
     }
 
     /** An idempotent producer without transactions. */

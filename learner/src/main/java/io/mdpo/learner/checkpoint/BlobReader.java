@@ -2,6 +2,7 @@ package io.mdpo.learner.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.kafka.CommittedReader;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.Blob;
 import io.mdpo.schemas.avro.Checkpoint;
@@ -38,12 +39,13 @@ final class BlobReader {
      * @throws IOException what {@code out} throws
      */
     void read(Checkpoint checkpoint, Blob blob, OutputStream out) throws IOException {
-        var reader = new TopicReader(consumer, new TopicPartition(topic, blob.getPartition()));
-        reader.awaitReadable(blob.getFirstOffset() + blob.getChunkCount() - 1);
-        reader.seek(blob.getFirstOffset());
+        var reader = new CommittedReader(consumer);
+        var partition = new TopicPartition(topic, blob.getPartition());
+        reader.awaitReadable(partition, blob.getFirstOffset() + blob.getChunkCount() - 1);
+        reader.seek(partition, blob.getFirstOffset());
         var passage = new Passage(checkpoint, blob, out);
         try {
-            reader.readToEnd(record -> {
+            reader.read(record -> {
                 passage.take(new String(record.key(), UTF_8), record.value());
                 return passage.next < blob.getChunkCount();
             });

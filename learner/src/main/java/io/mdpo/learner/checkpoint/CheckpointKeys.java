@@ -28,6 +28,11 @@ final class CheckpointKeys {
         return chunk(checkpoint.getRunId(), checkpoint.getStep(), blob.getName(), index);
     }
 
+    /** {@code <run id>/<step>/<tag>}. */
+    static String tag(String runId, long step, String tag) {
+        return manifest(runId, step) + "/" + tag;
+    }
+
     static byte[] bytes(String key) {
         return key.getBytes(UTF_8);
     }

@@ -3,12 +3,14 @@ package io.mdpo.learner.checkpoint;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
+import io.mdpo.schemas.avro.CheckpointTag;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
@@ -22,14 +24,17 @@ public final class CheckpointStore implements AutoCloseable {
     private static final int FETCH_BYTES = 4 * CheckpointWriter.DEFAULT_CHUNK_BYTES;
 
     private final Consumer<byte[], byte[]> manifestConsumer;
+    private final Consumer<byte[], byte[]> tagConsumer;
     private final Consumer<byte[], byte[]> chunkConsumer;
-    private final ManifestLog manifests;
+    private final CompactedLog<Checkpoint> manifests;
+    private final CompactedLog<CheckpointTag> tags;
     private final BlobReader blobs;
 
     /** @param kafka settings for the clients, {@code bootstrap.servers} among them */
     public CheckpointStore(String topicPrefix, Map<String, String> kafka) {
         var clients = new KafkaClients(kafka);
         this.manifestConsumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
+        this.tagConsumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
         this.chunkConsumer = clients.consumer(Map.of(
                 "auto.offset.reset",
                 "earliest",
@@ -37,7 +42,8 @@ public final class CheckpointStore implements AutoCloseable {
                 FETCH_BYTES,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 FETCH_BYTES));
-        this.manifests = new ManifestLog(manifestConsumer, Topic.CHECKPOINTS.name(topicPrefix));
+        this.manifests = new CompactedLog<>(manifestConsumer, Topic.CHECKPOINTS.name(topicPrefix), Checkpoint.class);
+        this.tags = new CompactedLog<>(tagConsumer, Topic.CHECKPOINT_TAGS.name(topicPrefix), CheckpointTag.class);
         this.blobs = new BlobReader(chunkConsumer, Topic.CHECKPOINT_CHUNKS.name(topicPrefix));
     }
 
@@ -50,6 +56,25 @@ public final class CheckpointStore implements AutoCloseable {
     /** Every checkpoint of the run that the retention rule has kept, by ascending step. */
     public List<Checkpoint> list(String runId) {
         return manifests.of(runId);
+    }
+
+    /** The names that people have given a checkpoint, as of now; sorted. */
+    public Set<String> tags(Checkpoint checkpoint) {
+        return tags(checkpoint.getRunId()).of(checkpoint);
+    }
+
+    private Tags tags(String runId) {
+        return new Tags(tags.of(runId));
+    }
+
+    /**
+     * What a rule drops of the checkpoints once another is there. Call it inside the transaction that drops them, after a
+     * record of it was acknowledged: see {@link CheckpointTagger}.
+     */
+    public List<Checkpoint> dropped(Retention retention, Checkpoint written) {
+        var current = tags(written.getRunId());
+        return retention.dropped(list(written.getRunId()), written, checkpoint -> !current.of(checkpoint)
+                .isEmpty());
     }
 
     /**
@@ -92,6 +117,7 @@ public final class CheckpointStore implements AutoCloseable {
     @Override
     public void close() {
         manifestConsumer.close();
+        tagConsumer.close();
         chunkConsumer.close();
     }
 }

@@ -12,13 +12,13 @@ import java.nio.ByteBuffer;
 import java.security.DigestOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,13 +44,11 @@ public final class CheckpointWriter {
     private final String manifestTopic;
     private final String chunkTopic;
     private final int chunkBytes;
-    private final Retention retention;
 
-    public CheckpointWriter(String topicPrefix, int chunkBytes, Retention retention) {
+    public CheckpointWriter(String topicPrefix, int chunkBytes) {
         this.manifestTopic = Topic.CHECKPOINTS.name(topicPrefix);
         this.chunkTopic = Topic.CHECKPOINT_CHUNKS.name(topicPrefix);
         this.chunkBytes = chunkBytes;
-        this.retention = retention;
     }
 
     /**
@@ -59,20 +57,19 @@ public final class CheckpointWriter {
      * @param producer inside a transaction, which the caller commits
      * @param draft all of the manifest except its blobs and its sha256
      * @param blobs by name; the adapter's is named {@link BlobNames#ADAPTER}
-     * @param existing the run's committed checkpoints
+     * @param dropped what the retention rule drops once this one is there; asked when the chunks are acknowledged, so that a
+     *     tag is either seen, or waits for the end of this transaction
      * @return the manifest, which counts once the transaction is committed
      */
     public Checkpoint write(
             Producer<byte[], byte[]> producer,
             Checkpoint.Builder draft,
             Map<String, BlobSource> blobs,
-            Collection<Checkpoint> existing) {
+            Function<Checkpoint, List<Checkpoint>> dropped) {
         var written = new ArrayList<Blob>();
         blobs.forEach((name, source) -> written.add(writeBlob(producer, draft, name, source)));
         var checkpoint = draft.setBlobs(written).setSha256(adapter(written)).build();
-        for (var dropped : retention.dropped(existing, checkpoint)) {
-            writeTombstones(producer, dropped);
-        }
+        dropped.apply(checkpoint).forEach(old -> writeTombstones(producer, old));
         var unused = send(producer, manifestTopic, CheckpointKeys.manifest(checkpoint), CHECKPOINT.encode(checkpoint));
         return checkpoint;
     }

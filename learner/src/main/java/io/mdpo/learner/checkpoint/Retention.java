@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which checkpoints stay: every tagged one, and the newest of the others.
@@ -19,9 +20,9 @@ public record Retention(int newest) {
     }
 
     /** What is dropped of {@code existing} once {@code written} is there. */
-    List<Checkpoint> dropped(Collection<Checkpoint> existing, Checkpoint written) {
+    List<Checkpoint> dropped(Collection<Checkpoint> existing, Checkpoint written, Predicate<Checkpoint> isTagged) {
         var untagged = new ArrayList<>(existing.stream()
-                .filter(checkpoint -> checkpoint.getTags().isEmpty())
+                .filter(isTagged.negate())
                 .filter(checkpoint -> checkpoint.getStep() != written.getStep())
                 .toList());
         untagged.add(written);

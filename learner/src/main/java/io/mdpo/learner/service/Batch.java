@@ -1,36 +1,32 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.kafka.DeadLetter;
+import io.mdpo.learner.service.Refusal.Place;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.avro.StepOffsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The records since the last step, in offset order: the pairs of the next step and what was refused among them. */
 final class Batch {
-    private static final Comparator<DeadLetter> BY_OFFSET =
-            Comparator.comparingLong(letter -> letter.source().offset());
-
     private final List<Accepted> accepted = new ArrayList<>();
-    private final List<DeadLetter> refused = new ArrayList<>();
+    private final List<Refusal> refused = new ArrayList<>();
     private long first = -1;
     private long last = -1;
     private long latestTimestamp;
 
-    /** A pair that can be learned, and the record that brought it. */
-    record Accepted(ConsumerRecord<byte[], byte[]> source, String pairId, PreparedPair pair) {}
+    /** A pair that can be learned, and where the record stands that brought it. */
+    record Accepted(Place place, String pairId, PreparedPair pair) {}
 
     void accept(Accepted pair) {
-        extend(pair.source());
+        extend(pair.place());
         accepted.add(pair);
     }
 
-    void refuse(DeadLetter letter) {
-        extend(letter.source());
-        refused.add(letter);
+    void refuse(Refusal refusal) {
+        extend(refusal.place());
+        refused.add(refusal);
     }
 
     /** Takes accepted pairs out again; refuse them then. */
@@ -38,7 +34,7 @@ final class Batch {
         accepted.removeAll(pairs);
     }
 
-    private void extend(ConsumerRecord<byte[], byte[]> record) {
+    private void extend(Place record) {
         if (first < 0) {
             first = record.offset();
         }
@@ -54,8 +50,10 @@ final class Batch {
         return accepted.stream().map(Accepted::pair).toList();
     }
 
-    List<DeadLetter> refused() {
-        return refused.stream().sorted(BY_OFFSET).toList();
+    List<Refusal> refused() {
+        return refused.stream()
+                .sorted(Comparator.comparingLong(Refusal::offset))
+                .toList();
     }
 
     /** The records in it. */
@@ -73,7 +71,7 @@ final class Batch {
     }
 
     List<Long> refusedOffsets() {
-        return refused().stream().map(letter -> letter.source().offset()).toList();
+        return refused().stream().map(Refusal::offset).toList();
     }
 
     StepOffsets offsets(long step) {

@@ -14,7 +14,6 @@ import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.TrainingMetrics;
 import io.mdpo.scorer.torch.BlobSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -36,21 +35,28 @@ final class CheckpointPublisher implements CheckpointSink {
     private final Transactions transactions;
     private final ConsumerGroupMetadata group;
     private final CheckpointWriter writer;
+    private final Retention retention;
+    private final Originals originals;
 
-    /** @param group the group of the consumer, under which the offsets are committed */
+    /**
+     * @param originals of the refused records
+     * @param group the group of the consumer, under which the offsets are committed
+     */
     CheckpointPublisher(
             LearnerConfig config,
             Trainer trainer,
             CheckpointStore store,
+            Originals originals,
             Transactions transactions,
             ConsumerGroupMetadata group) {
+        this.originals = originals;
         this.config = config;
         this.trainer = trainer;
         this.store = store;
         this.transactions = transactions;
         this.group = group;
-        this.writer = new CheckpointWriter(
-                config.topicPrefix(), CheckpointWriter.DEFAULT_CHUNK_BYTES, new Retention(config.keepCheckpoints()));
+        this.writer = new CheckpointWriter(config.topicPrefix(), CheckpointWriter.DEFAULT_CHUNK_BYTES);
+        this.retention = new Retention(config.keepCheckpoints());
     }
 
     /** Publishes until it is committed. */
@@ -60,7 +66,7 @@ final class CheckpointPublisher implements CheckpointSink {
         blobs.put(BlobNames.ADAPTER, trainer.adapter());
         blobs.put(BlobNames.OPTIMIZER, trainer.optimizerState());
         while (true) {
-            var attempt = new Attempt(unpublished, blobs, store.list(config.runId()));
+            var attempt = new Attempt(unpublished, blobs);
             if (transactions.commit(attempt::write)) {
                 return attempt.checkpoint.orElseThrow();
             }
@@ -81,13 +87,11 @@ final class CheckpointPublisher implements CheckpointSink {
     private final class Attempt {
         private final Unpublished unpublished;
         private final Map<String, BlobSource> blobs;
-        private final List<Checkpoint> existing;
         private Optional<Checkpoint> checkpoint = Optional.empty();
 
-        Attempt(Unpublished unpublished, Map<String, BlobSource> blobs, List<Checkpoint> existing) {
+        Attempt(Unpublished unpublished, Map<String, BlobSource> blobs) {
             this.unpublished = unpublished;
             this.blobs = blobs;
-            this.existing = existing;
         }
 
         void write(Producer<byte[], byte[]> producer) {
@@ -98,8 +102,9 @@ final class CheckpointPublisher implements CheckpointSink {
                         config.runId().getBytes(UTF_8),
                         METRICS.encode(metrics)));
             }
-            for (var letter : unpublished.refused()) {
-                var unused = producer.send(letter.toRecord(config.topicPrefix()));
+            // One at a time: the producer blocks when its buffer is full.
+            for (var refusal : unpublished.refused()) {
+                var unused = producer.send(originals.letter(refusal).toRecord(config.topicPrefix()));
             }
             var scoredPairs = Topic.SCORED_PAIRS.name(config.topicPrefix());
             var draft = unpublished
@@ -107,7 +112,8 @@ final class CheckpointPublisher implements CheckpointSink {
                     .setConfigHash(trainer.configHash())
                     .setReferenceId(trainer.referenceId())
                     .setAdapterConfig(trainer.adapterConfig());
-            checkpoint = Optional.of(writer.write(producer, draft, blobs, existing));
+            checkpoint =
+                    Optional.of(writer.write(producer, draft, blobs, written -> store.dropped(retention, written)));
             // The group has no members: the learner assigns its partition itself and is fenced by transactional id.
             producer.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(scoredPairs, 0), new OffsetAndMetadata(unpublished.nextOffset())), group);

@@ -1,17 +1,19 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.service.Batch.Accepted;
+import io.mdpo.learner.service.Refusal.Place;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class Intake implements AutoCloseable {
 
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
+    /** Sizes are bounded before anything is prepared, so one pair takes seconds at most. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
+
     private final Trainer trainer;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "mdpo-learner-intake"));
@@ -33,19 +38,23 @@ final class Intake implements AutoCloseable {
         this.trainer = trainer;
     }
 
-    /** A record on its way into a batch. */
-    record Incoming(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Arrival> arrival) {
-        /** Waits until the record is ready, adds it, and returns the letter if it was refused. */
-        Optional<DeadLetter> addTo(Batch batch) {
+    /**
+     * A record on its way into a batch.
+     *
+     * @param bytes of the record
+     */
+    record Incoming(Place place, int bytes, CompletableFuture<Arrival> arrival) {
+        /** Waits until the record is ready, adds it, and returns the refusal if it was refused. */
+        Optional<Refusal> addTo(Batch batch) {
             var arrived = arrival.join();
             if (arrived.preparation() instanceof Preparation.Ready ready) {
-                batch.accept(new Accepted(record, arrived.pairId().orElseThrow(), ready.pair()));
+                batch.accept(new Accepted(place, arrived.pairId().orElseThrow(), ready.pair()));
                 return Optional.empty();
             }
             var refused = (Preparation.Refused) arrived.preparation();
-            var letter = new DeadLetter(STAGE, record, arrived.pairId(), refused.reason(), refused.message());
-            batch.refuse(letter);
-            return Optional.of(letter);
+            var refusal = new Refusal(place, arrived.pairId(), refused.reason(), refused.message());
+            batch.refuse(refusal);
+            return Optional.of(refusal);
         }
     }
 
@@ -53,7 +62,11 @@ final class Intake implements AutoCloseable {
 
     /** Starts to prepare a record. */
     Incoming start(ConsumerRecord<byte[], byte[]> record) {
-        return new Incoming(record, CompletableFuture.supplyAsync(() -> guarded(record), executor));
+        var place = new Place(record.offset(), record.timestamp());
+        return new Incoming(
+                place,
+                Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()),
+                CompletableFuture.supplyAsync(() -> guarded(record), executor));
     }
 
     private Arrival guarded(ConsumerRecord<byte[], byte[]> record) {
@@ -79,8 +92,25 @@ final class Intake implements AutoCloseable {
         return new Arrival(Optional.empty(), new Preparation.Refused(RejectionReason.UNDECODABLE_RECORD, message));
     }
 
+    /** Returns when no pair is being prepared: what that takes may be freed after this, and not before. */
     @Override
     public void close() {
         executor.shutdownNow();
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        while (!executor.isTerminated()) {
+            try {
+                if (!executor.awaitTermination(1, TimeUnit.SECONDS)
+                        && System.nanoTime() - start > ENDS_WITHIN.toNanos()) {
+                    throw new IllegalStateException("a pair has been in preparation for %d s; the process has to end"
+                            .formatted(ENDS_WITHIN.toSeconds()));
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

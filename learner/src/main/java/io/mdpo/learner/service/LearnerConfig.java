@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param maxRefusalsInARow the learner stops when so many pairs in a row are refused: then the fault is not theirs
  * @param maxFailuresInARow the learner stops when so many pairs in a row fail in a way that nobody foresaw
  * @param maxNonFinitePairs the learner stops when more pairs since its start gave a loss or gradient that is not finite
+ * @param maxQueuedBytes most bytes of records that are read ahead of the step, beside those of its own batch; one is always
  * @param maxMicroBatchTokens most tokens with a gradient at once; more accumulate over several micro-batches
  * @param activationCheckpointing keeps only layer inputs for the way back and computes layers twice: less memory, the
  *     same weights
@@ -55,6 +56,7 @@ public record LearnerConfig(
         int maxRefusalsInARow,
         int maxFailuresInARow,
         int maxNonFinitePairs,
+        long maxQueuedBytes,
         int maxMicroBatchTokens,
         boolean activationCheckpointing)
         implements LearnerConfigBuilder.With {
@@ -92,6 +94,7 @@ public record LearnerConfig(
                 "is " + maxRefusalsInARow + "; it has to be at least 1");
         require(maxNonFinitePairs >= 0, "max-non-finite-pairs", "is " + maxNonFinitePairs + "; it has to be 0 or more");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
+        require(maxQueuedBytes > 0, "max-queued-bytes", "is " + maxQueuedBytes + "; it has to be at least 1");
         require(
                 maxMicroBatchTokens > 0,
                 "max-micro-batch-tokens",
@@ -116,6 +119,7 @@ public record LearnerConfig(
                 .maxRefusalsInARow(1000)
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .maxNonFinitePairs(100)
+                .maxQueuedBytes(128 << 20)
                 .maxMicroBatchTokens(16_384)
                 .activationCheckpointing(false)
                 .build();

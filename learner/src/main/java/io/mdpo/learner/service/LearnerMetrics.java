@@ -1,6 +1,5 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.kafka.DeadLetter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,10 +54,10 @@ final class LearnerMetrics {
         lastStepMillis = registry.config().clock().wallTime();
     }
 
-    void refused(DeadLetter letter) {
+    void refused(Refusal refusal) {
         Counter.builder("mdpo.learner.rejected")
                 .description("Pairs refused by the learner since the start of the process")
-                .tag("reason", letter.reason().name())
+                .tag("reason", refusal.reason().name())
                 .register(registry)
                 .increment();
     }

@@ -6,6 +6,7 @@ import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.lifecycle.Lifecycle;
 import io.mdpo.lifecycle.Service;
+import io.mdpo.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -104,9 +105,13 @@ public final class LearnerService implements Service {
                         config.groupId(),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none"));
+                // One record at a time is wanted, and a fetch brings that much more at least.
+                var rereading = clients.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20));
                 var consumerMetrics = new KafkaClientMetrics(consumer)) {
             consumerMetrics.bindTo(registry);
-            var sink = new CheckpointPublisher(config, trainer, store, transactions, consumer.groupMetadata());
+            var originals = new Originals(rereading, Topic.SCORED_PAIRS.name(config.topicPrefix()));
+            var sink =
+                    new CheckpointPublisher(config, trainer, store, originals, transactions, consumer.groupMetadata());
             try (var log = new ScoredPairsLog(config, consumer, trainer);
                     var loop = new LearningLoop(
                             config,

@@ -1,6 +1,5 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.service.Batch.Accepted;
@@ -22,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LearningLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LearningLoop.class);
+
+    /** A checkpoint comes early where so many refusals wait for it: each takes up to 2 KiB. */
+    private static final int MOST_REFUSALS = 10_000;
 
     private final LearnerConfig config;
     private final Trainer trainer;
@@ -88,22 +90,23 @@ final class LearningLoop implements AutoCloseable {
 
     private void take(Incoming incoming) {
         var refused = incoming.addTo(batch);
-        refused.filter(letter -> letter.reason() == RejectionReason.REFERENCE_MISMATCH)
-                .filter(letter -> config.onReferenceMismatch() == MismatchPolicy.STOP)
-                .ifPresent(letter -> {
-                    throw new ReferenceMismatchException(letter);
+        refused.filter(refusal -> refusal.reason() == RejectionReason.REFERENCE_MISMATCH)
+                .filter(refusal -> config.onReferenceMismatch() == MismatchPolicy.STOP)
+                .ifPresent(refusal -> {
+                    throw new ReferenceMismatchException(refusal);
                 });
         refused.ifPresent(metrics::refused);
         failures.count(
-                refused.map(DeadLetter::reason),
-                refused.map(DeadLetter::message).orElse(""));
+                refused.map(Refusal::reason),
+                refused.map(Refusal::message).orElse(""));
         refusalsInARow = refused.isPresent() ? refusalsInARow + 1 : 0;
         if (refusalsInARow == config.maxRefusalsInARow()) {
             throw onlyRefusals();
         }
         if (batch.accepted().size() == config.batchSize()
                 && step()
-                && trainer.step() % config.checkpointEverySteps() == 0) {
+                && (trainer.step() % config.checkpointEverySteps() == 0
+                        || unpublished.refused().size() >= MOST_REFUSALS)) {
             publish();
         }
     }
@@ -113,8 +116,8 @@ final class LearningLoop implements AutoCloseable {
         var last = refused.get(refused.size() - 1);
         return new OnlyRefusalsException(
                 refusalsInARow,
-                refused.get(refused.size() - refusalsInARow).source().offset(),
-                last.source().offset(),
+                refused.get(refused.size() - refusalsInARow).offset(),
+                last.offset(),
                 last.reason() + ": " + last.message());
     }
 
@@ -154,23 +157,22 @@ final class LearningLoop implements AutoCloseable {
         nonFinitePairs += guilty.size();
         if (nonFinitePairs > config.maxNonFinitePairs()) {
             throw new TooManyNonFinitePairsException(
-                    nonFinitePairs, guilty.get(0).source().offset());
+                    nonFinitePairs, guilty.get(0).place().offset());
         }
         batch.withdraw(guilty);
-        guilty.stream().map(this::nonFinite).forEach(letter -> {
-            batch.refuse(letter);
-            metrics.refused(letter);
+        guilty.stream().map(this::nonFinite).forEach(refusal -> {
+            batch.refuse(refusal);
+            metrics.refused(refusal);
             LOG.atWarn()
-                    .addKeyValue("pairId", letter.pairId().orElse(""))
-                    .addKeyValue("offset", letter.source().offset())
+                    .addKeyValue("pairId", refusal.pairId().orElse(""))
+                    .addKeyValue("offset", refusal.offset())
                     .log("pair refused: its loss or gradient is not finite");
         });
     }
 
-    private DeadLetter nonFinite(Accepted pair) {
-        return new DeadLetter(
-                Intake.STAGE,
-                pair.source(),
+    private Refusal nonFinite(Accepted pair) {
+        return new Refusal(
+                pair.place(),
                 Optional.of(pair.pairId()),
                 RejectionReason.NON_FINITE,
                 "at step %d this pair alone gives a loss or gradient that is infinite or not a number"

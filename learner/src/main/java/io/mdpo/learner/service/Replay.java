@@ -9,6 +9,7 @@ import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.StepOffsets;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public final class Replay {
      * @throws NoSuchCheckpointException nothing to start from, or nothing to compare with
      * @throws RunMismatchException the trainer is of another configuration or reference
      * @throws ScoredPairsLogException the log is not there any more
+     * @throws FewerStepsException the log ended before the last step was made
      */
     public List<Comparison> run(Optional<Long> fromStep, Optional<Long> toStep, LongConsumer progress) {
         var clients = new KafkaClients(config.kafka());
@@ -79,7 +81,15 @@ public final class Replay {
                     requireSame(target);
                     log.requireUpTo(target.getOffsets().get(0).getOffset());
                 });
+                long end = targets.values().stream()
+                        .mapToLong(target -> target.getOffsets().get(0).getOffset())
+                        .max()
+                        .orElseThrow();
                 while (!comparer.isDone()) {
+                    if (log.position() >= end) {
+                        throw new FewerStepsException(
+                                config.runId(), trainer.step(), Collections.max(targets.keySet()), end);
+                    }
                     loop.turn();
                 }
             }

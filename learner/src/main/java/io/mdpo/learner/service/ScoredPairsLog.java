@@ -28,6 +28,8 @@ final class ScoredPairsLog implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Intake intake;
     private final Queue<Incoming> ahead = new ArrayDeque<>();
+    private long bytesAhead;
+    private long taken;
     private Iterator<ConsumerRecord<byte[], byte[]>> records = Collections.emptyIterator();
 
     ScoredPairsLog(LearnerConfig config, Consumer<byte[], byte[]> consumer, Trainer trainer) {
@@ -71,20 +73,40 @@ final class ScoredPairsLog implements AutoCloseable {
     /** The next record, if one comes in time. */
     Optional<Incoming> next() {
         readAhead();
-        return Optional.ofNullable(ahead.poll());
+        var next = Optional.ofNullable(ahead.poll());
+        next.ifPresent(incoming -> {
+            bytesAhead -= incoming.bytes();
+            taken = incoming.place().offset() + 1;
+        });
+        return next;
     }
 
-    /** Keeps the records of two steps in preparation; waits for records only if there is nothing else to do. */
+    /**
+     * Keeps records in preparation, of two steps and of so many bytes at most, but one always; waits for records only if there
+     * is nothing else to do.
+     */
     private void readAhead() {
-        while (ahead.size() < 2 * config.batchSize()) {
+        while (ahead.isEmpty() || (ahead.size() < 2 * config.batchSize() && bytesAhead < config.maxQueuedBytes())) {
             if (!records.hasNext()) {
                 records = consumer.poll(ahead.isEmpty() ? POLL : Duration.ZERO).iterator();
             }
             if (!records.hasNext()) {
                 return;
             }
-            ahead.add(intake.start(records.next()));
+            var incoming = intake.start(records.next());
+            bytesAhead += incoming.bytes();
+            ahead.add(incoming);
         }
+    }
+
+    /** The offset from which the next record comes, or would come. */
+    long position() {
+        if (!ahead.isEmpty()) {
+            return ahead.element().place().offset();
+        }
+        return records.hasNext()
+                ? taken
+                : consumer.position(consumer.assignment().iterator().next());
     }
 
     @Override

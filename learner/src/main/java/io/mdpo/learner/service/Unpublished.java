@@ -1,6 +1,5 @@
 package io.mdpo.learner.service;
 
-import io.mdpo.kafka.DeadLetter;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.PartitionOffset;
 import io.mdpo.schemas.avro.StepOffsets;
@@ -21,7 +20,7 @@ final class Unpublished {
     private final String runId;
     private final List<StepOffsets> ledger = new ArrayList<>();
     private final List<TrainingMetrics> metrics = new ArrayList<>();
-    private final List<DeadLetter> refused = new ArrayList<>();
+    private final List<Refusal> refused = new ArrayList<>();
     private @Nullable Checkpoint published;
     private long pairsLearned;
     private long pairsRejected;
@@ -90,11 +89,17 @@ final class Unpublished {
                 .setRunId(runId)
                 .setStep(step)
                 .setParentStep(parentStep(step))
+                .setTags(tags(step))
                 .setOffsets(List.of(new PartitionOffset(topic, 0, nextOffset)))
                 .setLedger(List.copyOf(ledger))
                 .setPairsLearned(pairsLearned)
                 .setPairsRejected(pairsRejected)
                 .setCreatedAt(Instant.ofEpochMilli(latestTimestamp));
+    }
+
+    /** Those that an earlier release wrote into the manifest that is written again. */
+    private List<String> tags(long step) {
+        return published == null || published.getStep() != step ? List.of() : published.getTags();
     }
 
     private @Nullable Long parentStep(long step) {
@@ -120,7 +125,7 @@ final class Unpublished {
         return Collections.unmodifiableList(metrics);
     }
 
-    List<DeadLetter> refused() {
+    List<Refusal> refused() {
         return Collections.unmodifiableList(refused);
     }
 

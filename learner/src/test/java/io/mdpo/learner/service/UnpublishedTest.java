@@ -2,8 +2,8 @@ package io.mdpo.learner.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mdpo.kafka.DeadLetter;
 import io.mdpo.learner.service.Batch.Accepted;
+import io.mdpo.learner.service.Refusal.Place;
 import io.mdpo.learner.training.Trainer.PreparedPair;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.StepOffsets;
@@ -11,9 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class UnpublishedTest {
@@ -69,27 +66,38 @@ class UnpublishedTest {
         assertThat(unpublished.isEmpty()).isTrue();
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(long offset) {
-        return new ConsumerRecord<>(
-                "scored-pairs",
-                0,
-                offset,
-                100 + offset,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                new byte[0],
-                new byte[0],
-                new RecordHeaders(),
-                Optional.empty());
+    @Test
+    void aManifestThatIsWrittenAgainKeepsTheTagsThatAnEarlierReleaseWroteIntoIt() {
+        var batch = new Batch();
+        batch.accept(pair(0));
+        var first = new Unpublished("run", Optional.empty());
+        first.addStep(1, batch, Map.of());
+        var published = first.draft(1, "scored-pairs")
+                .setTags(List.of("release"))
+                .setSha256("")
+                .setBlobs(List.of())
+                .setConfigHash("")
+                .setReferenceId("")
+                .setAdapterConfig("")
+                .build();
+        var again = new Unpublished("run", Optional.of(published));
+        var trailing = new Batch();
+        trailing.refuse(letter(1));
+
+        assertThat(again.addTrailing(trailing)).isTrue();
+        assertThat(again.draft(1, "scored-pairs").getTags()).containsExactly("release");
+        assertThat(again.draft(2, "scored-pairs").getTags()).isEmpty();
     }
 
-    private static DeadLetter letter(long offset) {
-        return new DeadLetter(
-                "learner", record(offset), Optional.empty(), RejectionReason.UNDECODABLE_RECORD, "not a pair");
+    private static Refusal letter(long offset) {
+        return new Refusal(place(offset), Optional.empty(), RejectionReason.UNDECODABLE_RECORD, "not a pair");
     }
 
     private static Accepted pair(long offset) {
-        return new Accepted(record(offset), "pair-" + offset, new PreparedPair() {});
+        return new Accepted(place(offset), "pair-" + offset, new PreparedPair() {});
+    }
+
+    private static Place place(long offset) {
+        return new Place(offset, 100 + offset);
     }
 }

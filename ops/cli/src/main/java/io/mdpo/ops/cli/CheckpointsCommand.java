@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,7 @@ final class CheckpointsCommand {
                         checkpoint.getPairsLearned(),
                         checkpoint.getPairsRejected(),
                         checkpoint.getSha256(),
-                        String.join(",", checkpoint.getTags()));
+                        String.join(",", store.tags(checkpoint)));
             }
             out.flush();
         });
@@ -62,7 +63,7 @@ final class CheckpointsCommand {
         read(options, run, (store, id) -> {
             var checkpoint = find(store, id, step);
             store.verify(checkpoint);
-            print(spec.commandLine().getOut(), checkpoint);
+            print(spec.commandLine().getOut(), checkpoint, store.tags(checkpoint));
         });
     }
 
@@ -108,7 +109,37 @@ final class CheckpointsCommand {
             @Parameters(paramLabel = "NAME", description = "For example best, or the date of a release.") String tag) {
         var config = options.load().section("learner", LearnerConfig.class);
         var tagger = new CheckpointTagger(config.topicPrefix(), config.kafka());
-        read(options, run, (store, id) -> print(spec.commandLine().getOut(), tagger.tag(store, id, step, tag)));
+        read(options, run, (store, id) -> {
+            try {
+                var checkpoint = tagger.tag(store, id, step, tag);
+                print(spec.commandLine().getOut(), checkpoint, store.tags(checkpoint));
+            } catch (IllegalArgumentException e) {
+                throw new OperatorException(String.valueOf(e.getMessage()), e);
+            }
+        });
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description =
+                    "Takes a tag away. The checkpoint is dropped with the next one, if it is not among the newest.")
+    void untag(
+            @Mixin ConfigOptions options,
+            @Mixin RunOptions run,
+            @Option(names = "--step", required = true, paramLabel = "N", description = "The checkpoint's step.")
+                    long step,
+            @Parameters(paramLabel = "NAME", description = "The tag.") String tag) {
+        var config = options.load().section("learner", LearnerConfig.class);
+        var tagger = new CheckpointTagger(config.topicPrefix(), config.kafka());
+        read(options, run, (store, id) -> {
+            try {
+                tagger.untag(store, id, step, tag);
+                spec.commandLine().getOut().printf("step %d is no longer called %s%n", step, tag);
+                spec.commandLine().getOut().flush();
+            } catch (IllegalArgumentException e) {
+                throw new OperatorException(String.valueOf(e.getMessage()), e);
+            }
+        });
     }
 
     private interface Reading {
@@ -137,7 +168,7 @@ final class CheckpointsCommand {
                                 .formatted(runId, step.get())));
     }
 
-    private static void print(PrintWriter out, Checkpoint checkpoint) {
+    private static void print(PrintWriter out, Checkpoint checkpoint, Set<String> tags) {
         line(out, "run", checkpoint.getRunId());
         line(out, "step", checkpoint.getStep());
         line(
@@ -166,7 +197,7 @@ final class CheckpointsCommand {
                 out,
                 "ledger",
                 "%d steps since the parent".formatted(checkpoint.getLedger().size()));
-        line(out, "tags", String.join(", ", checkpoint.getTags()));
+        line(out, "tags", String.join(", ", tags));
         line(out, "bytes", "all there, digests match");
         out.flush();
     }

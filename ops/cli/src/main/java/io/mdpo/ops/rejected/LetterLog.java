@@ -1,9 +1,9 @@
 package io.mdpo.ops.rejected;
 
+import io.mdpo.kafka.CommittedReader;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Topic;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads what is committed of the topics. One letter is in memory at a time. */
 public final class LetterLog {
-    private static final Duration POLL = Duration.ofMillis(500);
-
-    /** A broker that answers has answered by then. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final KafkaClients clients;
     private final String topicPrefix;
 
@@ -49,7 +44,7 @@ public final class LetterLog {
                             .formatted(topic, partitions.size()));
         }
         var strangers = new long[1];
-        read(partitions, Map.of(partitions.get(0), filter.first()), filter.last(), record -> {
+        read(Map.of(partitions.get(0), filter.first()), filter.last(), record -> {
             var letter = Letter.of(record);
             if (letter.isEmpty()) {
                 strangers[0]++;
@@ -72,52 +67,33 @@ public final class LetterLog {
                 }
             });
             if (!starts.isEmpty()) {
-                read(List.copyOf(starts.keySet()), starts, Long.MAX_VALUE, each);
+                read(starts, Long.MAX_VALUE, each);
             }
         }
     }
 
     private List<TopicPartition> partitions(String topic) {
         try (var consumer = clients.consumer(Map.of())) {
-            var partitions = consumer.partitionsFor(topic);
-            if (partitions == null || partitions.isEmpty()) {
+            var partitions = new CommittedReader(consumer).partitions(topic);
+            if (partitions.isEmpty()) {
                 throw new OperatorException(
                         "the topic %s does not exist: see topic-prefix, or topics create".formatted(topic));
             }
-            return partitions.stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            return partitions;
         }
     }
 
-    private void read(
-            List<TopicPartition> partitions,
-            Map<TopicPartition, Long> starts,
-            long last,
-            Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private void read(Map<TopicPartition, Long> starts, long last, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try (var consumer = clients.consumer(Map.of())) {
-            consumer.assign(partitions);
-            var begins = consumer.beginningOffsets(partitions);
-            // Read-committed: up to where the oldest open transaction begins.
-            var ends = consumer.endOffsets(partitions);
-            starts.forEach((partition, start) ->
-                    consumer.seek(partition, Math.max(start, begins.getOrDefault(partition, 0L))));
-            long heard = System.nanoTime();
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) <= last && consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                var records = consumer.poll(POLL);
-                for (var record : records) {
-                    if (record.offset() <= last) {
-                        each.accept(record);
-                    }
+            var reader = new CommittedReader(consumer);
+            reader.seek(starts);
+            reader.read(record -> {
+                if (record.offset() <= last) {
+                    each.accept(record);
                 }
-                if (!records.isEmpty()) {
-                    heard = System.nanoTime();
-                } else if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-                    throw new OperatorException("the brokers have not sent a record of %s for %d s: see their logs"
-                            .formatted(partitions.get(0).topic(), PATIENCE.toSeconds()));
-                }
-            }
+                // With several partitions there is no last offset.
+                return record.offset() < last;
+            });
         }
     }
 }
