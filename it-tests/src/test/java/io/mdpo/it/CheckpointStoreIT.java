@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.AfterAll;
@@ -165,18 +164,18 @@ class CheckpointStoreIT {
     @Test
     void aTagThatTheOpenTransactionHasSeenKeepsTheCheckpoint() {
         write(1, 20, adapter(20));
-        var tagging = new AtomicReference<CompletableFuture<Void>>();
+        var tagging = new CompletableFuture<CompletableFuture<Void>>();
         producer.beginTransaction();
         new CheckpointWriter(fixture.prefix, 1 << 20).write(producer, draft(40, List.of()), adapter(40), written -> {
-            tagging.set(tagInBackground(20));
+            tagging.complete(tagInBackground(20));
             awaitTag();
             return store.dropped(new Retention(1), written);
         });
         producer.flush();
-        assertThat(tagging.get()).isNotDone();
+        assertThat(tagging.join()).isNotDone();
         producer.commitTransaction();
 
-        tagging.get().join();
+        tagging.join().join();
         fixture.awaitCheckpoints();
         assertThat(store.list(RUN)).extracting(Checkpoint::getStep).containsExactly(20L, 40L);
     }
