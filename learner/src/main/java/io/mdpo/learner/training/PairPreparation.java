@@ -5,6 +5,7 @@ import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
+import io.mdpo.scorer.logprob.PixelRoom;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
 /** Checks a scored pair and makes it ready, away from the training thread. Thread-safe. */
 final class PairPreparation {
     private final PairEncoder encoder;
+    private final PixelRoom room = PixelRoom.ofHeap();
     private final String referenceId;
 
     PairPreparation(VisionLanguageModel model, String referenceId) {
@@ -44,6 +46,7 @@ final class PairPreparation {
                         RejectionReason.NON_FINITE,
                         "a reference log-prob is infinite or not a number; score the pair again");
             }
+            encoded.settle(room);
             return new Preparation.Ready(new EncodedScoredPair(encoded, join(parts)));
         } catch (UnscorablePairException e) {
             return new Preparation.Refused(e.reason(), String.valueOf(e.getMessage()));

@@ -60,4 +60,9 @@ public final class ClipImageProcessor implements ImageProcessor {
         var vertical = Span.middle(original.height(), paddedHeight, portrait ? longEdge : shortestEdge, side);
         return normalization.whole(Resampling.BICUBIC.resize(original, horizontal, vertical, padding));
     }
+
+    @Override
+    public PixelLayout layout(int width, int height) {
+        return Normalization.layout(side, side);
+    }
 }

@@ -47,10 +47,14 @@ public final class Normalization {
         }
     }
 
+    static PixelLayout layout(int width, int height) {
+        return new PixelLayout(ImageGrid.WHOLE, 1, 3, height, width);
+    }
+
     /** A whole image as one piece, (1, 3, height, width). */
     PixelValues whole(RgbImage image) {
         float[] values = new float[image.bytes().length];
         write(image, 0, 0, image.width(), image.height(), values, 0);
-        return new PixelValues(values, ImageGrid.WHOLE, 1, 3, image.height(), image.width());
+        return new PixelValues(values, layout(image.width(), image.height()));
     }
 }

@@ -1,13 +1,26 @@
 package io.mdpo.scorer.image;
 
+import java.util.function.Supplier;
+
 /**
- * One image as a vision tower takes it: rescaled, normalised, fp32. The array is shared, not copied, and never written
- * after creation.
+ * One image as a vision tower takes it: rescaled, normalised, fp32. What it looks like is known from the start; the values
+ * may be made when they are asked for, because those of a large image take far more memory than its file.
  */
 public final class PixelValues {
-    private final float[] values;
-    private final long[] shape;
-    private final ImageGrid grid;
+    private final PixelLayout layout;
+    private final Supplier<float[]> values;
+
+    /** @param values in row-major order of the layout's shape; shared, and never written after creation */
+    public PixelValues(float[] values, PixelLayout layout) {
+        this(layout, () -> values);
+        layout.require(values);
+    }
+
+    /** @param values makes them, in row-major order of the layout's shape, the same at every call */
+    public PixelValues(PixelLayout layout, Supplier<float[]> values) {
+        this.layout = layout;
+        this.values = values;
+    }
 
     /**
      * @param values in row-major order of {@code shape}
@@ -15,29 +28,25 @@ public final class PixelValues {
      * @param shape first the number of pieces, such as (1, 3, side, side) or (patches, values a patch)
      */
     public PixelValues(float[] values, ImageGrid grid, long... shape) {
-        long size = 1;
-        for (long dimension : shape) {
-            size *= dimension;
-        }
-        if (size != values.length) {
-            throw new IllegalArgumentException("%d values for a shape of %d".formatted(values.length, size));
-        }
-        this.values = values;
-        this.shape = shape.clone();
-        this.grid = grid;
+        this(values, new PixelLayout(grid, shape));
     }
 
     /** The values themselves; do not change them. */
     public float[] values() {
-        return values;
+        return values.get();
     }
 
     public ImageGrid grid() {
-        return grid;
+        return layout.grid();
+    }
+
+    /** Number of values. */
+    public int size() {
+        return layout.size();
     }
 
     /** Pieces first; the other dimensions are equal for all images of a model. */
     public long[] shape() {
-        return shape.clone();
+        return layout.shape();
     }
 }

@@ -41,7 +41,8 @@ public final class QwenImageProcessor implements ImageProcessor {
         int rows = size.height() / patch;
         int columns = size.width() / patch;
         int values = 3 * frames * patch * patch;
-        float[] out = new float[Math.multiplyExact(Math.multiplyExact(rows, columns), values)];
+        var layout = layout(size);
+        float[] out = new float[layout.size()];
         int i = 0;
         for (int squareTop = 0; squareTop < rows; squareTop += merge) {
             for (int squareLeft = 0; squareLeft < columns; squareLeft += merge) {
@@ -53,7 +54,18 @@ public final class QwenImageProcessor implements ImageProcessor {
                 }
             }
         }
-        return new PixelValues(out, new ImageGrid(rows, columns), (long) rows * columns, values);
+        return new PixelValues(out, layout);
+    }
+
+    @Override
+    public PixelLayout layout(int width, int height) {
+        return layout(smartSize(width, height));
+    }
+
+    private PixelLayout layout(Size size) {
+        int rows = size.height() / patch;
+        int columns = size.width() / patch;
+        return new PixelLayout(new ImageGrid(rows, columns), (long) rows * columns, 3L * frames * patch * patch);
     }
 
     /** One patch, (channel, frame, row, column). */

@@ -35,4 +35,9 @@ public final class SquareImageProcessor implements ImageProcessor {
                 Span.middle(image.height(), square, side, side),
                 padding));
     }
+
+    @Override
+    public PixelLayout layout(int width, int height) {
+        return Normalization.layout(side, side);
+    }
 }

@@ -47,7 +47,21 @@ public final class TileImageProcessor implements ImageProcessor {
             image = resize(image, tiled);
         }
         var whole = normalization.whole(resize(image, new Size(tile, tile)));
-        return new PixelValues(whole.values(), SINGLE, whole.shape());
+        return new PixelValues(whole.values(), layout(SINGLE, 1));
+    }
+
+    @Override
+    public PixelLayout layout(int width, int height) {
+        var tiled = wholeTiles(limited(toLongestEdge(new Size(width, height))));
+        int rows = tiled.height() / tile;
+        int columns = tiled.width() / tile;
+        return splits && (rows > 1 || columns > 1)
+                ? layout(new ImageGrid(rows, columns), (long) rows * columns + 1)
+                : layout(SINGLE, 1);
+    }
+
+    private PixelLayout layout(ImageGrid grid, long pieces) {
+        return new PixelLayout(grid, pieces, 3, tile, tile);
     }
 
     private PixelValues split(RgbImage image) {
@@ -55,7 +69,8 @@ public final class TileImageProcessor implements ImageProcessor {
         int columns = image.width() / tile;
         int tiles = Math.multiplyExact(rows, columns);
         int values = 3 * tile * tile;
-        float[] out = new float[Math.multiplyExact(tiles + 1, values)];
+        var layout = layout(new ImageGrid(rows, columns), tiles + 1L);
+        float[] out = new float[layout.size()];
         for (int i = 0; i < tiles; i++) {
             int left = i % columns * tile;
             int top = i / columns * tile;
@@ -63,7 +78,7 @@ public final class TileImageProcessor implements ImageProcessor {
         }
         var global = resize(image, new Size(tile, tile));
         normalization.write(global, 0, 0, tile, tile, out, tiles * values);
-        return new PixelValues(out, new ImageGrid(rows, columns), tiles + 1, 3, tile, tile);
+        return new PixelValues(out, layout);
     }
 
     private static RgbImage resize(RgbImage image, Size size) {

@@ -5,22 +5,22 @@ import io.mdpo.scorer.image.PixelValues;
 import java.util.List;
 
 /**
- * A preference pair as the model takes it. The arrays are shared, not copied: they are never written after creation.
+ * A preference pair as the model takes it. Pixel values are made when they are used. The arrays are shared, not copied: they are never written after creation.
  */
 public final class EncodedPair {
     private final Prompt prompt;
     private final long[] chosen;
     private final long[] rejected;
-    private final List<PixelValues> images;
-    private final List<PixelValues> corruptedImages;
+    private final List<PairImage> images;
+    private final List<PairImage> corruptedImages;
 
     /** @param corruptedImages cut up like the images, so that one prompt fits both; both are empty for text alone */
     EncodedPair(
             Prompt prompt,
             long[] chosen,
             long[] rejected,
-            List<PixelValues> images,
-            List<PixelValues> corruptedImages) {
+            List<PairImage> images,
+            List<PairImage> corruptedImages) {
         this.prompt = prompt;
         this.chosen = chosen;
         this.rejected = rejected;
@@ -42,11 +42,20 @@ public final class EncodedPair {
 
     /** The images in the order of their places in the prompt. */
     List<PixelValues> images() {
-        return images;
+        return images.stream().map(PairImage::pixels).toList();
     }
 
     List<PixelValues> corruptedImages() {
-        return corruptedImages;
+        return corruptedImages.stream().map(PairImage::pixels).toList();
+    }
+
+    /**
+     * Makes ready to wait for its step: pixel values are made ahead where there is room, and what was decoded is let go.
+     * Between a pair and its step there may be many others.
+     */
+    public void settle(PixelRoom room) {
+        images.forEach(image -> image.settle(room));
+        corruptedImages.forEach(image -> image.settle(room));
     }
 
     /** Whether there is an image whose corruption can be told from it. */

@@ -8,13 +8,14 @@ import io.mdpo.schemas.image.RefusedImageException;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.ImageGrid;
-import io.mdpo.scorer.image.PixelValues;
+import io.mdpo.scorer.image.PixelLayout;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Pairs into tokens and pixels: the one way in, for the reference and for the policy. Thread-safe. */
 public final class PairEncoder {
@@ -115,16 +116,23 @@ public final class PairEncoder {
     private EncodedPair encode(PreferencePair pair, Optional<RgbImage> image, Optional<Corruption> corruption)
             throws UnscorablePairException {
         var messages = ImagePlaces.of(pair);
-        var images = image.stream().map(model::pixelValues).toList();
-        var corrupted = new ArrayList<PixelValues>();
+        var images = new ArrayList<PairImage>();
+        var corrupted = new ArrayList<PairImage>();
+        var grids = new ArrayList<ImageGrid>();
         if (image.isPresent()) {
-            corrupted.add(corrupted(pair, image.get(), corruption.orElseThrow()));
-        }
-        if (!grids(corrupted).equals(grids(images))) {
-            throw new IllegalStateException("a corrupted image of another size than its original");
+            var layout = layout(image.get());
+            var drawn = corruption.orElseThrow();
+            var other = corrupted(pair, image.get(), drawn);
+            if (!layout(other).grid().equals(layout.grid())) {
+                throw new IllegalStateException("a corrupted image of another size than its original");
+            }
+            grids.add(layout.grid());
+            images.add(new PairImage(layout, values(image::orElseThrow), values(() -> original(pair))));
+            corrupted.add(new PairImage(
+                    layout, values(() -> other), values(() -> corruptedAgain(pair, original(pair), drawn))));
         }
         try {
-            var conversation = model.conversation(messages, grids(images));
+            var conversation = model.conversation(messages, grids);
             var prompt = conversation.prompt();
             var chosen = conversation.completion(pair.getChosen());
             var rejected = conversation.completion(pair.getRejected());
@@ -142,23 +150,40 @@ public final class PairEncoder {
         }
     }
 
-    private static List<ImageGrid> grids(List<PixelValues> images) {
-        return images.stream().map(PixelValues::grid).toList();
+    private PixelLayout layout(RgbImage image) throws UnscorablePairException {
+        try {
+            return model.layout(image.width(), image.height());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UnscorablePairException(RejectionReason.IMAGE_TOO_ELONGATED, String.valueOf(e.getMessage()));
+        }
     }
 
-    private PixelValues corrupted(PreferencePair pair, RgbImage image, Corruption corruption)
+    private Supplier<float[]> values(Supplier<RgbImage> image) {
+        return () -> model.pixelValues(image.get()).values();
+    }
+
+    /** The image once more, from the bytes that were decoded before. */
+    private RgbImage original(PreferencePair pair) {
+        return model.decode(bytes((ByteBuffer) pair.getImages().get(0)));
+    }
+
+    private RgbImage corrupted(PreferencePair pair, RgbImage image, Corruption corruption)
             throws UnscorablePairException {
         try {
-            var given = pair.getCorruptedImages().stream()
-                    .filter(encoded -> corruption.getKind().equals("given") && encoded.hasRemaining())
-                    .findFirst()
-                    .map(PairEncoder::bytes)
-                    .map(model::decode);
-            return model.pixelValues(ImageCorruption.apply(corruption, pair.getPairId(), image, given));
+            return corruptedAgain(pair, image, corruption);
         } catch (RefusedImageException e) {
             throw new UnscorablePairException(e.reason(), "the corruptedImage: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
         }
+    }
+
+    private RgbImage corruptedAgain(PreferencePair pair, RgbImage image, Corruption corruption) {
+        var given = pair.getCorruptedImages().stream()
+                .filter(encoded -> corruption.getKind().equals("given") && encoded.hasRemaining())
+                .findFirst()
+                .map(PairEncoder::bytes)
+                .map(model::decode);
+        return ImageCorruption.apply(corruption, pair.getPairId(), image, given);
     }
 }

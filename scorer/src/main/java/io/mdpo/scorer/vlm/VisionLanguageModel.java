@@ -2,6 +2,7 @@ package io.mdpo.scorer.vlm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
@@ -10,6 +11,7 @@ import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.ImageProcessor;
+import io.mdpo.scorer.image.PixelLayout;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.text.ChatTemplate;
@@ -17,7 +19,8 @@ import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -159,14 +162,26 @@ public final class VisionLanguageModel implements AutoCloseable {
         return imageProcessor.process(image);
     }
 
+    /**
+     * What {@link #pixelValues} makes of an image of this size.
+     *
+     * @throws IllegalArgumentException the image has sides that the model does not take
+     */
+    public PixelLayout layout(int width, int height) {
+        return imageProcessor.layout(width, height);
+    }
+
     /** The pieces of several images, one after the other, (pieces, ...), fp32. */
     public NDArray pixelTensor(NDManager scratch, List<PixelValues> images) {
         long[] shape = images.get(0).shape();
         shape[0] = images.stream().mapToLong(image -> image.shape()[0]).sum();
-        var all = FloatBuffer.allocate(
-                images.stream().mapToInt(image -> image.values().length).sum());
-        images.forEach(image -> all.put(image.values()));
-        return scratch.create(all.array(), new Shape(shape));
+        int values = images.stream().mapToInt(PixelValues::size).reduce(0, Math::addExact);
+        // Outside the heap, and from one image at a time: values may be made as they are asked for.
+        var all = ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values))
+                .order(ByteOrder.nativeOrder());
+        var floats = all.asFloatBuffer();
+        images.forEach(image -> floats.put(image.values()));
+        return scratch.create(all, new Shape(shape), DataType.FLOAT32);
     }
 
     /** Features (image tokens, hidden) of any number of images, without gradients: the tower is frozen. */

@@ -53,6 +53,7 @@ class ThinImageTest {
                         new Size(1, 200),
                         new Size(3, 600),
                         new Size(5, 1000),
+                        new Size(1003, 777),
                         new Size(20, 4000),
                         new Size(270, 54_000))
                 .flatMap(size -> Stream.of(size, size.turned()));
@@ -73,6 +74,9 @@ class ThinImageTest {
                     .as("%s of %s", settings.name(), size)
                     .isLessThan((150L << 20) + 6 * 4L * pixels.values().length);
             assertThat(pixels.values()).as("%s of %s", settings.name(), size).isNotEmpty();
+            var layout = settings.processor().layout(size.width(), size.height());
+            assertThat(layout.grid()).as("%s of %s", settings.name(), size).isEqualTo(pixels.grid());
+            assertThat(layout.shape()).as("%s of %s", settings.name(), size).isEqualTo(pixels.shape());
         }
     }
 
