@@ -26,7 +26,7 @@ public final class KafkaClients {
     private static final int MAX_REQUEST_BYTES = Topic.MAX_RECORD_BYTES + (1 << 16);
 
     /** A fetch takes several records with images, or scoring would go one pair at a time. */
-    private static final int FETCH_BYTES = 16 << 20;
+    public static final int FETCH_BYTES = 16 << 20;
 
     private final Map<String, String> operator;
 

@@ -97,8 +97,7 @@ final class LearningLoop implements AutoCloseable {
                 });
         refused.ifPresent(metrics::refused);
         failures.count(
-                refused.map(Refusal::reason),
-                refused.map(Refusal::message).orElse(""));
+                refused.map(Refusal::reason), refused.map(Refusal::message).orElse(""));
         refusalsInARow = refused.isPresent() ? refusalsInARow + 1 : 0;
         if (refusalsInARow == config.maxRefusalsInARow()) {
             throw onlyRefusals();

@@ -116,8 +116,7 @@ class LargePairTest {
                 .setPair(PreferencePair.newBuilder()
                         .setPairId("large")
                         .setImages(List.of(ByteBuffer.wrap(picture())))
-                        .setPrompt(List.of(
-                                new Message("user", List.of(new Part("text", "what is this ?")))))
+                        .setPrompt(List.of(new Message("user", List.of(new Part("text", "what is this ?")))))
                         .setChosen("a red dog .")
                         .setRejected("a cat .")
                         .setCreatedAt(Instant.EPOCH)

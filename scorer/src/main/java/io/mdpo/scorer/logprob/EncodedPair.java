@@ -16,11 +16,7 @@ public final class EncodedPair {
 
     /** @param corruptedImages cut up like the images, so that one prompt fits both; both are empty for text alone */
     EncodedPair(
-            Prompt prompt,
-            long[] chosen,
-            long[] rejected,
-            List<PairImage> images,
-            List<PairImage> corruptedImages) {
+            Prompt prompt, long[] chosen, long[] rejected, List<PairImage> images, List<PairImage> corruptedImages) {
         this.prompt = prompt;
         this.chosen = chosen;
         this.rejected = rejected;

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param model the reference
  * @param corruption how the corrupted image is made
  * @param maxBatchPairs most pairs in one batch and one transaction
+ * @param maxBatchBytes most bytes of records in one batch, but one record always
  * @param maxFailuresInARow the scorer stops when so many pairs in a row fail in a way that nobody foresaw
  */
 @RecordBuilder
@@ -31,6 +32,7 @@ public record ScorerConfig(
         ModelConfig model,
         CorruptionConfig corruption,
         int maxBatchPairs,
+        int maxBatchBytes,
         int maxFailuresInARow)
         implements ScorerConfigBuilder.With {
 
@@ -43,6 +45,7 @@ public record ScorerConfig(
                 "kafka.bootstrap.servers",
                 "is missing; name at least one broker, for example localhost:9092");
         require(maxBatchPairs > 0, "max-batch-pairs", "is " + maxBatchPairs + "; it has to be at least 1");
+        require(maxBatchBytes > 0, "max-batch-bytes", "is " + maxBatchBytes + "; it has to be at least 1");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
     }
 
@@ -60,6 +63,7 @@ public record ScorerConfig(
                 .model(ModelConfig.defaults())
                 .corruption(CorruptionConfig.defaults())
                 .maxBatchPairs(32)
+                .maxBatchBytes(64 << 20)
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .build();
     }

@@ -96,6 +96,12 @@ public final class ScorerService implements Service {
                 config.groupId(),
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 config.maxBatchPairs(),
+                // A poll hands over what one fetch of each broker brought; the first record of a fetch comes whatever
+                // its size.
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                config.maxBatchBytes(),
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Math.min(KafkaClients.FETCH_BYTES, config.maxBatchBytes()),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest");
     }

@@ -62,8 +62,7 @@ class PairImageTest {
     }
 
     private PairImage image() {
-        return new PairImage(
-                new PixelLayout(ImageGrid.WHOLE, 1, 2), () -> values("decoded"), () -> values("encoded"));
+        return new PairImage(new PixelLayout(ImageGrid.WHOLE, 1, 2), () -> values("decoded"), () -> values("encoded"));
     }
 
     private float[] values(String from) {
