@@ -13,18 +13,24 @@ import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -96,6 +102,50 @@ class EmbeddedBrokerIT {
                     .extractingByKey(resource)
                     .extracting(config -> config.get("cleanup.policy").value())
                     .isEqualTo("compact");
+        }
+    }
+
+    /** One broker has no three copies to give: an admin client that says so stands in for a cluster. */
+    @Test
+    void topicsWithThreeCopiesNeedTwoForAWriteAndOthersAreLeftToTheBroker() throws Exception {
+        try (var broker = EmbeddedBroker.start(dir, 0, Map.of());
+                var cluster = new ThreeCopies(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                var admin = admin(broker)) {
+            catalogue(cluster, "three", 1).create();
+            catalogue(admin, "one", 1).create();
+
+            assertThat(catalogue(admin, "three", 1).describe())
+                    .extracting(TopicStatus::copies)
+                    .containsOnly(Optional.of(new TopicStatus.Copies(1, 2)));
+            assertThat(catalogue(admin, "one", 1).describe())
+                    .extracting(TopicStatus::copies)
+                    .containsOnly(Optional.of(new TopicStatus.Copies(1, 1)));
+            assertThat(catalogue(admin, "none", 1).describe())
+                    .extracting(TopicStatus::copies)
+                    .containsOnly(Optional.empty());
+            assertThat(new TopicStatus.Copies(3, 1).standOnOne()).isTrue();
+            assertThat(new TopicStatus.Copies(1, 1).standOnOne()).isFalse();
+            assertThat(new TopicStatus.Copies(3, 2).standOnOne()).isFalse();
+        }
+    }
+
+    /** Promises three copies of a topic that is not created yet. */
+    private static final class ThreeCopies extends ForwardingAdmin {
+        ThreeCopies(Map<String, Object> settings) {
+            super(settings);
+        }
+
+        @Override
+        public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+            var result = super.createTopics(topics, options);
+            return options.shouldValidateOnly() ? new Promise(result, topics) : result;
+        }
+
+        private static final class Promise extends CreateTopicsResult {
+            Promise(CreateTopicsResult result, Collection<NewTopic> topics) {
+                super(topics.stream().collect(Collectors.toMap(NewTopic::name, topic -> result.config(topic.name())
+                        .thenApply(config -> new TopicMetadataAndConfig(Uuid.ZERO_UUID, 1, 3, config)))));
+            }
         }
     }
 

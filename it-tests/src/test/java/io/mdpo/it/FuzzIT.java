@@ -88,7 +88,7 @@ class FuzzIT {
         var registry = new SimpleMeterRegistry();
         var service = new IngestService(StandInPipeline.ingestConfig(fixture, state), registry);
         var run = Background.start(service::run);
-        long sent = send(Topic.RAW_PAIRS, PARTITIONS, (pair, random, spoiled) -> PAIR.encode(pair));
+        long sent = send(Topic.RAW_PAIRS, PARTITIONS, FuzzIT::anyRelease);
 
         awaitDecided(run, sent, () -> count(registry, "mdpo.ingest.pairs", "mdpo.ingest.rejected"));
         service.close();
@@ -103,7 +103,7 @@ class FuzzIT {
         try (var scorer = new EncodingScorer(model)) {
             var service = new ScorerService(StandInPipeline.scorerConfig(fixture), scorer, registry);
             var run = Background.start(service::run);
-            long sent = send(Topic.PAIRS, PARTITIONS, (pair, random, spoiled) -> PAIR.encode(pair));
+            long sent = send(Topic.PAIRS, PARTITIONS, FuzzIT::anyRelease);
 
             awaitDecided(run, sent, () -> count(registry, "mdpo.scorer.pairs", "mdpo.scorer.rejected"));
             service.close();
@@ -125,7 +125,7 @@ class FuzzIT {
             long sent = send(
                     Topic.SCORED_PAIRS,
                     1,
-                    (pair, random, spoiled) -> SCORED_PAIR.encode(trainer.scored(pair, random, spoiled)));
+                    (pair, random, spoiled) -> anyRelease(trainer.scored(pair, random, spoiled), random));
 
             awaitDecided(run, sent, () -> service.status().pairsRead());
             long waiting = service.status().waiting();
@@ -145,6 +145,18 @@ class FuzzIT {
     }
 
     /** The good record behind the mutants is the last of its partition. */
+    private static byte[] anyRelease(PreferencePair pair, Random random, boolean spoiled) {
+        return OldReleases.holds(pair) && random.nextInt(4) == 0
+                ? OldReleases.encode(1 + random.nextInt(2), pair)
+                : PAIR.encode(pair);
+    }
+
+    private static byte[] anyRelease(ScoredPair scored, Random random) {
+        return OldReleases.holds(scored.getPair()) && scored.getCorruptions().size() == 1 && random.nextInt(4) == 0
+                ? OldReleases.encode(1 + random.nextInt(2), scored)
+                : SCORED_PAIR.encode(scored);
+    }
+
     private long send(Topic topic, int partitions, RecordMutations.Form form) {
         var mutations = new RecordMutations(SEED, form);
         long start = System.currentTimeMillis() - Duration.ofHours(1).toMillis();

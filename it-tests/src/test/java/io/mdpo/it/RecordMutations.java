@@ -6,16 +6,20 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.Message;
+import io.mdpo.schemas.avro.Part;
 import io.mdpo.schemas.avro.PartitionOffset;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.TrainingMetrics;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,16 +127,35 @@ final class RecordMutations {
 
     private PreferencePair.Builder odd(PreferencePair.Builder pair) {
         var text = random.nextInt(50) == 0 ? "a ".repeat(LONG_TEXT / 2) : TEXTS.get(random.nextInt(TEXTS.size()));
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
             case 0 -> pair.setChosen(text);
             case 1 -> pair.setRejected(text);
             case 2 -> pair.setPrompt(Prompts.user(text));
             case 3 -> pair.setPrompt(random.nextBoolean() ? List.of() : List.of(Prompts.message("tool", "what ?")));
             case 4 -> pair.setPairId(text);
             case 5 -> pair.setImages(List.of(new ImageReference("file:///etc/passwd" + text, "00")));
+            case 7 -> pair.setPrompt(Prompts.user("<image>\nwhat is this ?"));
+            case 8 -> pair.setImages(List.of());
+            case 9 ->
+                pair.setImages(Collections.nCopies(
+                        random.nextInt(100), pair.getImages().get(0)));
+            case 10 -> pair.setPrompt(List.of(new Message("user", parts(text))));
             case 6 -> pair.setCorruptedImages(List.of(ByteBuffer.wrap(ImageMutations.hostile(random))));
             default -> pair.setSource(text).setCreatedAt(Instant.ofEpochMilli(random.nextLong() / 1_000_000));
         };
+    }
+
+    /** Texts, images and what is neither, in any order. */
+    private List<Part> parts(String text) {
+        var all = List.of(
+                Prompts.image(),
+                Prompts.text("what is this ?"),
+                Prompts.text(text),
+                new Part("video", ""),
+                new Part("image", text));
+        return IntStream.range(0, random.nextInt(6))
+                .mapToObj(i -> all.get(random.nextInt(all.size())))
+                .toList();
     }
 
     /** What belongs in another topic, or in no topic of ours. */

@@ -75,6 +75,13 @@ final class TopicsCommand {
             out.println("  value       " + topic.topic().valueType().getName());
             out.println("  state       " + topic.state().name().toLowerCase(Locale.ROOT));
             out.println("  partitions  " + topic.partitions() + " (configured: " + topic.expected() + ")");
+            topic.copies().ifPresent(copies -> {
+                out.println("  copies      " + copies.all() + " (a write needs " + copies.needed() + ")");
+                if (copies.standOnOne()) {
+                    out.println("  WARNING     one disk may hold the only copy of a committed record: set the topic's"
+                            + " min.insync.replicas to 2");
+                }
+            });
             topic.topic().config().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(entry -> out.println("  " + entry.getKey() + " = " + entry.getValue()));

@@ -32,10 +32,7 @@ sealed interface Resend {
     AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
     /** Refusals of ingest that the same record under the same id meets again. */
-    Set<String> NEED_NEW_ID = Set.of(
-            RejectionReason.DUPLICATE_PAIR_ID.name(),
-            RejectionReason.DUPLICATE_CONTENT.name(),
-            RejectionReason.KEY_MISMATCH.name());
+    Set<String> NEED_NEW_ID = Set.of(RejectionReason.DUPLICATE_PAIR_ID.name(), RejectionReason.KEY_MISMATCH.name());
 
     /** Where the original of a letter belongs. */
     static Topic target(Letter letter) {
@@ -50,6 +47,9 @@ sealed interface Resend {
     static Resend of(Letter letter, String topicPrefix, boolean newIds) {
         if (letter.original().length == 0) {
             return new Skipped("the letter holds no original; it was in " + letter.position());
+        }
+        if (letter.pair().getReason().equals(RejectionReason.DUPLICATE_CONTENT.name())) {
+            return new Skipped("ingest would refuse it again under any id: another pair teaches the same already");
         }
         if (!newIds && NEED_NEW_ID.contains(letter.pair().getReason())) {
             return new Skipped("ingest would refuse it again: --new-ids sends it under another id");

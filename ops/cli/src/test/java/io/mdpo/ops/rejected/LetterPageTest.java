@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.ImageReference;
+import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.RejectedPair;
 import java.io.PrintWriter;
@@ -44,9 +45,28 @@ class LetterPageTest {
         assertThat(Printable.bytes(null)).isEqualTo("null");
     }
 
+    @Test
+    void everyImageIsShownAndEachPartAtItsPlace() {
+        var one = ByteBuffer.wrap(new byte[] {1});
+        var two = ByteBuffer.wrap(new byte[] {1, 2});
+        var message = new Message("user", List.of(Prompts.image(), Prompts.text("left of"), Prompts.image()));
+
+        var page = page(new PreferencePair(
+                "p", List.of(one, two), List.of(message), "yes", "no", "", Instant.EPOCH, List.of(two, one)));
+
+        assertThat(page.lines().map(line -> line.replaceAll(" +", " ")))
+                .containsSubsequence("user <image>", "user left of", "user <image>")
+                .filteredOn(line -> line.startsWith("image") || line.startsWith("corrupted"))
+                .extracting(line -> line.replaceAll(", sha256.*", ""))
+                .containsExactly("image 1 bytes", "image 2 bytes", "corrupted 2 bytes", "corrupted 1 bytes");
+    }
+
     private static String page(Object image, String chosen) {
-        var pair = new PreferencePair(
-                "p", List.of(image), Prompts.user("a\nb"), chosen, "no", "", Instant.EPOCH, List.of());
+        return page(new PreferencePair(
+                "p", List.of(image), Prompts.user("a\nb"), chosen, "no", "", Instant.EPOCH, List.of()));
+    }
+
+    private static String page(PreferencePair pair) {
         var letter = RejectedPair.newBuilder()
                 .setStage("ingest")
                 .setReason("IMAGE_REFERENCE_REFUSED")
