@@ -27,7 +27,8 @@ final class OldReleases {
     static boolean holds(PreferencePair pair) {
         return pair.getImages().size() == 1
                 && pair.getCorruptedImages().size() <= 1
-                && pair.getPrompt().stream().allMatch(message -> message.getContent().size() == 1)
+                && pair.getPrompt().stream()
+                        .allMatch(message -> message.getContent().size() == 1)
                 && Prompts.texts(pair.getPrompt()).count() == pair.getPrompt().size();
     }
 

@@ -18,7 +18,9 @@ class DocumentsTest {
     void theExampleDecodesWithTheSchemasThatAreWritten() throws IOException {
         int latest = Arrays.stream(ReleasedSchemas.VERSIONS).max().orElseThrow();
 
-        assertThat(Pattern.compile("released/(\\d+)/").matcher(Files.readString(DATA)).results())
+        assertThat(Pattern.compile("released/(\\d+)/")
+                        .matcher(Files.readString(DATA))
+                        .results())
                 .extracting(found -> found.group(1))
                 .isNotEmpty()
                 .containsOnly(Integer.toString(latest));
