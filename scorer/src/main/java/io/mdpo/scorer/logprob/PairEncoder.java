@@ -172,7 +172,7 @@ public final class PairEncoder {
         try {
             return corruptedAgain(pair, image, corruption);
         } catch (RefusedImageException e) {
-            throw new UnscorablePairException(e.reason(), "the corruptedImage: " + e.getMessage());
+            throw new UnscorablePairException(e.reason(), "the corrupted image: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.CORRUPTION_MISMATCH, String.valueOf(e.getMessage()));
         }
