@@ -43,22 +43,22 @@ final class Intake implements AutoCloseable {
      *
      * @param bytes of the record
      */
-    record Incoming(Place place, int bytes, CompletableFuture<Arrival> arrival) {
+    record Incoming(Place place, int bytes, CompletableFuture<Prepared> prepared) {
         /** Waits until the record is ready, adds it, and returns the refusal if it was refused. */
         Optional<Refusal> addTo(Batch batch) {
-            var arrived = arrival.join();
-            if (arrived.preparation() instanceof Preparation.Ready ready) {
-                batch.accept(new Accepted(place, arrived.pairId().orElseThrow(), ready.pair()));
+            var outcome = prepared.join();
+            if (outcome.preparation() instanceof Preparation.Ready ready) {
+                batch.accept(new Accepted(place, outcome.pairId().orElseThrow(), ready.pair()));
                 return Optional.empty();
             }
-            var refused = (Preparation.Refused) arrived.preparation();
-            var refusal = new Refusal(place, arrived.pairId(), refused.reason(), refused.message());
+            var refused = (Preparation.Refused) outcome.preparation();
+            var refusal = new Refusal(place, outcome.pairId(), refused.reason(), refused.message());
             batch.refuse(refusal);
             return Optional.of(refusal);
         }
     }
 
-    record Arrival(Optional<String> pairId, Preparation preparation) {}
+    record Prepared(Optional<String> pairId, Preparation preparation) {}
 
     /** Starts to prepare a record. */
     Incoming start(ConsumerRecord<byte[], byte[]> record) {
@@ -69,14 +69,14 @@ final class Intake implements AutoCloseable {
                 CompletableFuture.supplyAsync(() -> guarded(record), executor));
     }
 
-    private Arrival guarded(ConsumerRecord<byte[], byte[]> record) {
+    private Prepared guarded(ConsumerRecord<byte[], byte[]> record) {
         return PairGuard.guard(
                 () -> prepare(record),
-                sentence -> new Arrival(
+                sentence -> new Prepared(
                         Optional.empty(), new Preparation.Refused(RejectionReason.UNPREPARABLE_PAIR, sentence)));
     }
 
-    private Arrival prepare(ConsumerRecord<byte[], byte[]> record) {
+    private Prepared prepare(ConsumerRecord<byte[], byte[]> record) {
         @Nullable ScoredPair pair;
         try {
             pair = SCORED_PAIR.deserialize(record.topic(), record.value());
@@ -85,11 +85,11 @@ final class Intake implements AutoCloseable {
         }
         return pair == null
                 ? undecodable("the record has no value")
-                : new Arrival(Optional.of(pair.getPair().getPairId()), trainer.prepare(pair));
+                : new Prepared(Optional.of(pair.getPair().getPairId()), trainer.prepare(pair));
     }
 
-    private static Arrival undecodable(String message) {
-        return new Arrival(Optional.empty(), new Preparation.Refused(RejectionReason.UNDECODABLE_RECORD, message));
+    private static Prepared undecodable(String message) {
+        return new Prepared(Optional.empty(), new Preparation.Refused(RejectionReason.UNDECODABLE_RECORD, message));
     }
 
     /** Returns when no pair is being prepared: what that takes may be freed after this, and not before. */

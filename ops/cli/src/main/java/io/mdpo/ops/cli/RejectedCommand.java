@@ -3,11 +3,11 @@ package io.mdpo.ops.cli;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.broker.BrokerLogin;
 import io.mdpo.ops.broker.KafkaFaults;
-import io.mdpo.ops.rejected.Letter;
-import io.mdpo.ops.rejected.LetterFilter;
-import io.mdpo.ops.rejected.LetterLog;
-import io.mdpo.ops.rejected.LetterPage;
-import io.mdpo.ops.rejected.LetterTable;
+import io.mdpo.ops.rejected.DeadLetter;
+import io.mdpo.ops.rejected.DeadLetterFilter;
+import io.mdpo.ops.rejected.DeadLetterLog;
+import io.mdpo.ops.rejected.DeadLetterPage;
+import io.mdpo.ops.rejected.DeadLetterTable;
 import io.mdpo.ops.rejected.Retry;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class RejectedCommand {
     @Command(mixinStandardHelpOptions = true, description = "Lists the newest dead letters, or counts all by reason.")
     void list(
             @Mixin ConfigOptions options,
-            @Mixin LetterOptions letters,
+            @Mixin DeadLetterOptions letters,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -41,7 +41,7 @@ final class RejectedCommand {
                     int limit,
             @Option(names = "--count", description = "Counts them by reason.") boolean count) {
         requirePositive(limit);
-        var table = new LetterTable(limit);
+        var table = new DeadLetterTable(limit);
         long strangers = on(options, log -> log.read(letters.filter(Set.of()), table::add));
         if (count) {
             table.printCounts(out());
@@ -59,9 +59,9 @@ final class RejectedCommand {
             @Mixin ConfigOptions options,
             @Parameters(paramLabel = "OFFSET", description = "Its offset in rejected-pairs, as list shows it.")
                     long offset) {
-        var found = new Letter[1];
-        var unused = on(options, log -> log.read(LetterFilter.of(Set.of(offset)), letter -> found[0] = letter));
-        new LetterPage(out())
+        var found = new DeadLetter[1];
+        var unused = on(options, log -> log.read(DeadLetterFilter.of(Set.of(offset)), letter -> found[0] = letter));
+        new DeadLetterPage(out())
                 .print(Optional.ofNullable(found[0])
                         .orElseThrow(() -> new OperatorException(
                                 "there is no dead letter at offset %d: list shows those that are kept"
@@ -78,7 +78,7 @@ final class RejectedCommand {
             })
     void retry(
             @Mixin ConfigOptions options,
-            @Mixin LetterOptions letters,
+            @Mixin DeadLetterOptions letters,
             @Parameters(paramLabel = "OFFSET", arity = "0..*", description = "Offsets in rejected-pairs.")
                     Set<Long> offsets,
             @Option(names = "--all", description = "Every letter, if neither offset nor filter is given.") boolean all,
@@ -116,26 +116,26 @@ final class RejectedCommand {
     private Retry.Listener report(String goes) {
         return new Retry.Listener() {
             @Override
-            public void sent(Letter letter, String topic, String key) {
+            public void sent(DeadLetter letter, String topic, String key) {
                 out().printf("%8d  %s to %s, key %s%n", letter.offset(), goes, topic, key);
             }
 
             @Override
-            public void skipped(Letter letter, String why) {
+            public void skipped(DeadLetter letter, String why) {
                 warn("offset %d left out: %s".formatted(letter.offset(), why));
             }
         };
     }
 
     private interface Work<T> {
-        T on(LetterLog log);
+        T on(DeadLetterLog log);
     }
 
     private static <T> T on(ConfigOptions options, Work<T> work) {
         var config = options.load().section("topics", TopicsConfig.class);
         try {
             BrokerLogin.check(config.kafka());
-            return work.on(new LetterLog(config.topicPrefix(), config.kafka()));
+            return work.on(new DeadLetterLog(config.topicPrefix(), config.kafka()));
         } catch (KafkaException e) {
             throw KafkaFaults.explain(e, config.kafka());
         }

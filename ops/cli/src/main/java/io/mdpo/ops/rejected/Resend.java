@@ -35,7 +35,7 @@ sealed interface Resend {
     Set<String> NEED_NEW_ID = Set.of(RejectionReason.DUPLICATE_PAIR_ID.name(), RejectionReason.KEY_MISMATCH.name());
 
     /** Where the original of a letter belongs. */
-    static Topic target(Letter letter) {
+    static Topic target(DeadLetter letter) {
         return letter.pair().getStage().equals("ingest") ? Topic.RAW_PAIRS : Topic.PAIRS;
     }
 
@@ -44,7 +44,7 @@ sealed interface Resend {
      *
      * @param newIds whether the pair gets a new id, made of its own and the letter's offset, and with it the right key
      */
-    static Resend of(Letter letter, String topicPrefix, boolean newIds) {
+    static Resend of(DeadLetter letter, String topicPrefix, boolean newIds) {
         if (letter.original().length == 0) {
             return new Skipped("the letter holds no original; it was in " + letter.position());
         }
@@ -67,7 +67,7 @@ sealed interface Resend {
         }
     }
 
-    private static Ready ready(Letter letter, String topicPrefix, byte @Nullable [] key, byte[] value) {
+    private static Ready ready(DeadLetter letter, String topicPrefix, byte @Nullable [] key, byte[] value) {
         var headers = DeadLetterHeaders.without(letter.headers())
                 .remove(DeadLetterHeaders.RETRY_OF)
                 .add(DeadLetterHeaders.RETRY_OF, Long.toString(letter.offset()).getBytes(UTF_8));

@@ -25,7 +25,7 @@ public final class Retry {
     /** How far the clocks of two machines that retry may differ. */
     private static final Duration CLOCKS = Duration.ofHours(1);
 
-    private final LetterLog log;
+    private final DeadLetterLog log;
     private final Options options;
 
     /**
@@ -42,18 +42,18 @@ public final class Retry {
 
     /** Hears what becomes of each letter. */
     public interface Listener {
-        void sent(Letter letter, String topic, String key);
+        void sent(DeadLetter letter, String topic, String key);
 
-        void skipped(Letter letter, String why);
+        void skipped(DeadLetter letter, String why);
     }
 
-    public Retry(LetterLog log, Options options) {
+    public Retry(DeadLetterLog log, Options options) {
         this.log = log;
         this.options = options;
     }
 
     /** Says what {@link #run} would do. */
-    public Result plan(LetterFilter filter, Listener listener) {
+    public Result plan(DeadLetterFilter filter, Listener listener) {
         return new Pass(filter, listener).all(record -> {});
     }
 
@@ -62,7 +62,7 @@ public final class Retry {
      *
      * @throws OperatorException if it failed; then nothing was sent
      */
-    public Result run(LetterFilter filter, Listener listener) {
+    public Result run(DeadLetterFilter filter, Listener listener) {
         var id = log.topicPrefix() + "-rejected-retry";
         try (var producer = log.clients().producer(id, TRANSACTION_TIMEOUT)) {
             // Ends what another retry has open, so that what it sent is either seen below or never comes to be.
@@ -106,7 +106,7 @@ public final class Retry {
         private long sent;
         private long skipped;
 
-        Pass(LetterFilter filter, Listener listener) {
+        Pass(DeadLetterFilter filter, Listener listener) {
             this.listener = listener;
             var since = new EnumMap<Topic, Long>(Topic.class);
             var unused = log.read(filter, letter -> {
@@ -135,12 +135,12 @@ public final class Retry {
 
         Result all(Sending sending) {
             if (!chosen.isEmpty()) {
-                var unused = log.read(LetterFilter.of(chosen), letter -> one(letter, sending));
+                var unused = log.read(DeadLetterFilter.of(chosen), letter -> one(letter, sending));
             }
             return new Result(sent, skipped);
         }
 
-        private void one(Letter letter, Sending sending) {
+        private void one(DeadLetter letter, Sending sending) {
             var before = sentBefore.get(new Sent(Resend.target(letter), Long.toString(letter.offset())));
             if (before != null && !options.again()) {
                 skip(letter, "it was sent again already, see %s; --again sends it once more".formatted(before));
@@ -159,7 +159,7 @@ public final class Retry {
             }
         }
 
-        private void skip(Letter letter, String why) {
+        private void skip(DeadLetter letter, String why) {
             skipped++;
             listener.skipped(letter, Printable.text(why));
         }

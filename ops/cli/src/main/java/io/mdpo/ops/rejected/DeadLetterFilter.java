@@ -16,7 +16,7 @@ import java.util.Set;
  * @param until refused before
  * @param key of the refused record, or its pair id
  */
-public record LetterFilter(
+public record DeadLetterFilter(
         Set<Long> offsets,
         Optional<Long> fromOffset,
         Optional<Long> toOffset,
@@ -25,15 +25,15 @@ public record LetterFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         Optional<String> key) {
-    public LetterFilter {
+    public DeadLetterFilter {
         offsets = Set.copyOf(offsets);
         reasons = Set.copyOf(reasons);
         stages = Set.copyOf(stages);
     }
 
     /** Exactly these letters. */
-    public static LetterFilter of(Set<Long> offsets) {
-        return new LetterFilter(
+    public static DeadLetterFilter of(Set<Long> offsets) {
+        return new DeadLetterFilter(
                 offsets,
                 Optional.empty(),
                 Optional.empty(),
@@ -61,7 +61,7 @@ public record LetterFilter(
         return Math.min(highest, toOffset.orElse(Long.MAX_VALUE));
     }
 
-    boolean matches(Letter letter) {
+    boolean matches(DeadLetter letter) {
         return (offsets.isEmpty() || offsets.contains(letter.offset()))
                 && letter.offset() >= first()
                 && letter.offset() <= last()

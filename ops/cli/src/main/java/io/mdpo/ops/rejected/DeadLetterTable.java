@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The newest of the letters as a table, or all of them counted by reason. */
-public final class LetterTable {
+public final class DeadLetterTable {
     private final int limit;
     private final ArrayDeque<String> rows = new ArrayDeque<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private long all;
 
     /** @param limit how many letters are shown at most */
-    public LetterTable(int limit) {
+    public DeadLetterTable(int limit) {
         this.limit = limit;
     }
 
     /** Takes the next letter. */
-    public void add(Letter letter) {
+    public void add(DeadLetter letter) {
         all++;
         var reason = Printable.text(letter.pair().getReason());
         var stage = Printable.text(letter.pair().getStage());
@@ -30,7 +30,7 @@ public final class LetterTable {
                 .formatted(letter.offset(), letter.time(), stage, reason, letter.key(), message(letter)));
     }
 
-    private static String message(Letter letter) {
+    private static String message(DeadLetter letter) {
         var message = Printable.text(letter.pair().getMessage());
         return letter.retryOf()
                 .map(offset -> "%s (sent again from offset %s)".formatted(message, offset))

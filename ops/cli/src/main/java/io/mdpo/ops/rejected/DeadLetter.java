@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param pair the letter
  * @param headers those of the refused record, and those of {@link DeadLetterHeaders}
  */
-public record Letter(long offset, Instant time, RejectedPair pair, Headers headers) {
+public record DeadLetter(long offset, Instant time, RejectedPair pair, Headers headers) {
     private static final AvroSerde<RejectedPair> SERDE = AvroSerde.of(RejectedPair.class);
 
     /** The letter in a record; empty if something else was written to the topic. */
-    static Optional<Letter> of(ConsumerRecord<byte[], byte[]> record) {
+    static Optional<DeadLetter> of(ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.ofNullable(SERDE.deserialize(record.topic(), record.value()))
-                    .map(pair -> new Letter(
+                    .map(pair -> new DeadLetter(
                             record.offset(), Instant.ofEpochMilli(record.timestamp()), pair, record.headers()));
         } catch (SerializationException e) {
             return Optional.empty();

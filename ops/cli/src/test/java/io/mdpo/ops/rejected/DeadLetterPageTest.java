@@ -17,7 +17,7 @@ import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
-class LetterPageTest {
+class DeadLetterPageTest {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
 
     @Test
@@ -79,7 +79,7 @@ class LetterPageTest {
                 .build();
         var text = new StringWriter();
         var out = new PrintWriter(text);
-        new LetterPage(out).print(new Letter(5, Instant.EPOCH, letter, new RecordHeaders()));
+        new DeadLetterPage(out).print(new DeadLetter(5, Instant.EPOCH, letter, new RecordHeaders()));
         out.flush();
         return text.toString();
     }

@@ -15,18 +15,18 @@ import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** Everything that a letter tells. */
-public final class LetterPage {
+public final class DeadLetterPage {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
     private final PrintWriter out;
 
-    public LetterPage(PrintWriter out) {
+    public DeadLetterPage(PrintWriter out) {
         this.out = out;
     }
 
     /** Prints fields, headers, and the original if it decodes. Headers that are secrets by their name are masked. */
-    public void print(Letter letter) {
+    public void print(DeadLetter letter) {
         var pair = letter.pair();
         line("offset", letter.offset());
         line("time", letter.time());
@@ -51,7 +51,7 @@ public final class LetterPage {
         printOriginal(letter);
     }
 
-    private void printOriginal(Letter letter) {
+    private void printOriginal(DeadLetter letter) {
         if (letter.original().length == 0) {
             line("original", "none: the record had no value, or was too large to be copied");
             return;

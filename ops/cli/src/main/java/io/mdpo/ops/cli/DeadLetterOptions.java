@@ -1,6 +1,6 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.ops.rejected.LetterFilter;
+import io.mdpo.ops.rejected.DeadLetterFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which dead letters a command is about. */
-final class LetterOptions {
+final class DeadLetterOptions {
     @Option(names = "--reason", paramLabel = "CODE", description = "Refused for this reason; can be repeated.")
     private Set<String> reasons = Set.of();
 
@@ -45,10 +45,10 @@ final class LetterOptions {
     @Option(names = "--to-offset", paramLabel = "N", description = "Up to this offset, included.")
     private Optional<Long> toOffset = Optional.empty();
 
-    LetterFilter filter(Set<Long> offsets) {
+    DeadLetterFilter filter(Set<Long> offsets) {
         var names = new HashSet<String>();
         stages.forEach(stage -> names.add(stage.name()));
-        return new LetterFilter(offsets, fromOffset, toOffset, reasons, names, since, until, key);
+        return new DeadLetterFilter(offsets, fromOffset, toOffset, reasons, names, since, until, key);
     }
 
     /** The services that refuse, as letters name them. */

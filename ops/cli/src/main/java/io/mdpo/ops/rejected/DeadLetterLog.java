@@ -12,11 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads what is committed of the topics. One letter is in memory at a time. */
-public final class LetterLog {
+public final class DeadLetterLog {
     private final KafkaClients clients;
     private final String topicPrefix;
 
-    public LetterLog(String topicPrefix, Map<String, String> kafka) {
+    public DeadLetterLog(String topicPrefix, Map<String, String> kafka) {
         this.clients = new KafkaClients(kafka);
         this.topicPrefix = topicPrefix;
     }
@@ -35,7 +35,7 @@ public final class LetterLog {
      * @return how many records of the topic are no dead letters
      * @throws OperatorException if the topic is not there, or not as the catalogue has it
      */
-    public long read(LetterFilter filter, Consumer<Letter> each) {
+    public long read(DeadLetterFilter filter, Consumer<DeadLetter> each) {
         var topic = Topic.REJECTED_PAIRS.name(topicPrefix);
         var partitions = partitions(topic);
         if (partitions.size() != 1) {
@@ -45,7 +45,7 @@ public final class LetterLog {
         }
         var strangers = new long[1];
         read(Map.of(partitions.get(0), filter.first()), filter.last(), record -> {
-            var letter = Letter.of(record);
+            var letter = DeadLetter.of(record);
             if (letter.isEmpty()) {
                 strangers[0]++;
             }
