@@ -33,10 +33,6 @@ final class EndOnSignal implements AutoCloseable {
         return ending;
     }
 
-    Duration grace() {
-        return grace;
-    }
-
     private void end() {
         service.lifecycle().stop();
         try {

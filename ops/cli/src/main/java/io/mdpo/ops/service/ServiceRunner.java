@@ -33,19 +33,28 @@ public final class ServiceRunner {
             new JvmMemoryMetrics().bindTo(registry);
             new JvmThreadMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
-            try (var service = kind.factory().apply(config, registry);
-                    var endpoints = ServiceEndpoints.start(http, registry, () -> stateOf(service));
-                    var ending = EndOnSignal.of(service, process.grace())) {
-                LOG.atInfo()
-                        .addKeyValue("service", kind.name())
-                        .addKeyValue("endpoints", endpoints.address())
-                        .addKeyValue("grace", ending.grace())
-                        .log("starting");
-                BrokerLogin.check(kind.kafka().apply(config));
-                service.run();
+            var service = kind.factory().apply(config, registry);
+            // Outermost, so that a signal waits until everything is closed.
+            try (var unused = EndOnSignal.of(service, process.grace())) {
+                serve(kind.name(), service, http, registry, () -> BrokerLogin.check(kind.kafka()
+                        .apply(config)));
+                LOG.atInfo().addKeyValue("service", kind.name()).log("stopped");
             }
         }
-        LOG.atInfo().addKeyValue("service", kind.name()).log("stopped");
+    }
+
+    private static void serve(
+            String name, Service service, HttpConfig http, PrometheusMeterRegistry registry, Runnable login)
+            throws InterruptedException {
+        try (service;
+                var endpoints = ServiceEndpoints.start(http, registry, () -> stateOf(service))) {
+            LOG.atInfo()
+                    .addKeyValue("service", name)
+                    .addKeyValue("endpoints", endpoints.address())
+                    .log("starting");
+            login.run();
+            service.run();
+        }
     }
 
     /** For probes the login belongs to the start. */
