@@ -1,5 +1,6 @@
 package io.mdpo.ops.service;
 
+import io.mdpo.lifecycle.Lifecycle.Work;
 import io.mdpo.lifecycle.Service;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Ends a service on SIGTERM and SIGINT. It may finish what it has in hand; when the grace that began with the signal is
  * over, the process ends as it is. Nothing is lost then, because nothing of it was committed.
  */
-final class EndOnSignal implements AutoCloseable {
+final class EndOnSignal {
     /** 128 and the number of SIGTERM, which is what the JVM returns for an end in time as well. */
     static final int EXIT_CODE = 143;
 
@@ -27,10 +28,15 @@ final class EndOnSignal implements AutoCloseable {
         this.grace = grace;
     }
 
-    static EndOnSignal of(Service service, Duration grace) {
+    /** Runs the work, in which the service lives; a signal meanwhile ends the service. */
+    static <E extends Exception> void during(Service service, Duration grace, Work<E> work) throws E {
         var ending = new EndOnSignal(service, grace);
         Runtime.getRuntime().addShutdownHook(ending.hook);
-        return ending;
+        try {
+            work.run();
+        } finally {
+            ending.finish();
+        }
     }
 
     private void end() {
@@ -46,9 +52,7 @@ final class EndOnSignal implements AutoCloseable {
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 
-    /** The service has ended. */
-    @Override
-    public void close() {
+    private void finish() {
         finished.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -34,12 +34,16 @@ public final class ServiceRunner {
             new JvmThreadMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
             var service = kind.factory().apply(config, registry);
-            // Outermost, so that a signal waits until everything is closed.
-            try (var unused = EndOnSignal.of(service, process.grace())) {
-                serve(kind.name(), service, http, registry, () -> BrokerLogin.check(kind.kafka()
-                        .apply(config)));
+            // Around the endpoints too, so that a signal waits until everything is closed.
+            EndOnSignal.during(service, process.grace(), () -> {
+                serve(
+                        kind.name(),
+                        service,
+                        http,
+                        registry,
+                        () -> BrokerLogin.check(kind.kafka().apply(config)));
                 LOG.atInfo().addKeyValue("service", kind.name()).log("stopped");
-            }
+            });
         }
     }
 
