@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.learner.checkpoint.BlobNames;
+import io.mdpo.learner.checkpoint.CheckpointFileException;
 import io.mdpo.learner.checkpoint.CheckpointStore;
 import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.checkpoint.CheckpointWriter;
@@ -93,6 +94,18 @@ class CheckpointStoreIT {
         try (var files = store.fetch(latest)) {
             assertThat(files.path(BlobNames.ADAPTER)).hasBinaryContent(adapter);
             assertThat(files.path(BlobNames.OPTIMIZER)).hasBinaryContent(optimizer);
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullFailsTheRestoreWithASentenceAndLeavesNothingBehind() throws IOException {
+        var written = write(1, 20, Map.of(BlobNames.ADAPTER, BlobSource.of(randomBytes(4 << 20))));
+        try (var disk = TinyDisk.mount(brokerFolder.resolve("small"), 2)) {
+            assertThatThrownBy(() -> store.fetch(written, disk.directory()))
+                    .isInstanceOf(CheckpointFileException.class)
+                    .hasMessageContainingAll(
+                            "run/0000000020", "No space left on device", "4,194,304 bytes", "make room");
+            assertThat(disk.directory()).isEmptyDirectory();
         }
     }
 

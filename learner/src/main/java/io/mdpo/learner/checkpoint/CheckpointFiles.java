@@ -20,12 +20,12 @@ public final class CheckpointFiles implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Writes the files to the JVM's folder for temporary files, each blob as it arrives. */
-    static CheckpointFiles fetch(Checkpoint checkpoint, BlobReader reader) {
+    /** Writes the files to a new folder below {@code parent}, each blob as it arrives. */
+    static CheckpointFiles fetch(Checkpoint checkpoint, BlobReader reader, Path parent) {
         long bytes =
                 checkpoint.getBlobs().stream().mapToLong(Blob::getSizeBytes).sum();
         try {
-            var files = new CheckpointFiles(checkpoint, Files.createTempDirectory("mdpo-checkpoint"));
+            var files = new CheckpointFiles(checkpoint, Files.createTempDirectory(parent, "mdpo-checkpoint"));
             try {
                 for (var blob : checkpoint.getBlobs()) {
                     try (var out = Files.newOutputStream(files.path(blob))) {
@@ -40,11 +40,7 @@ public final class CheckpointFiles implements AutoCloseable {
         } catch (IOException e) {
             throw new CheckpointFileException(
                     "checkpoint %s cannot be put into the folder %s: %s; it takes %,d bytes there while it is restored: make room, or name another folder with MDPO_JAVA_OPTS=-Djava.io.tmpdir=DIR"
-                            .formatted(
-                                    CheckpointKeys.manifest(checkpoint),
-                                    System.getProperty("java.io.tmpdir"),
-                                    e.getMessage(),
-                                    bytes),
+                            .formatted(CheckpointKeys.manifest(checkpoint), parent, e.getMessage(), bytes),
                     e);
         }
     }

@@ -7,6 +7,7 @@ import io.mdpo.schemas.avro.CheckpointTag;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,15 +78,21 @@ public final class CheckpointStore implements AutoCloseable {
                 .isEmpty());
     }
 
+    /** {@link #fetch(Checkpoint, Path)} in the JVM's folder for temporary files. */
+    public CheckpointFiles fetch(Checkpoint checkpoint) {
+        return fetch(checkpoint, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
     /**
      * The checkpoint's blobs as temporary files, each checked against the size and digest in the manifest; the caller closes
      * them.
      *
+     * @param parent holds the folder of the files
      * @throws CorruptCheckpointException a chunk is missing or altered
      * @throws CheckpointFileException there is no room for them
      */
-    public CheckpointFiles fetch(Checkpoint checkpoint) {
-        return CheckpointFiles.fetch(checkpoint, blobs);
+    public CheckpointFiles fetch(Checkpoint checkpoint, Path parent) {
+        return CheckpointFiles.fetch(checkpoint, blobs, parent);
     }
 
     /**
