@@ -25,7 +25,7 @@ final class EncodingScorer implements ReferenceScorer {
 
     @Override
     public Reference reference() {
-        return new Reference(model.fingerprint(), null);
+        return new Reference(model.reference().id(), null);
     }
 
     @Override

@@ -70,16 +70,9 @@ final class LearningLoop implements AutoCloseable {
     }
 
     private void restore(Checkpoint checkpoint, CheckpointStore store) {
-        requireSame(checkpoint, "configuration digest", checkpoint.getConfigHash(), trainer.configHash());
-        requireSame(checkpoint, "reference id", checkpoint.getReferenceId(), trainer.referenceId());
+        RunMismatchException.check(checkpoint, trainer);
         try (var files = store.fetch(checkpoint)) {
             trainer.restore(checkpoint.getStep(), files.path(BlobNames.ADAPTER), files.path(BlobNames.OPTIMIZER));
-        }
-    }
-
-    private void requireSame(Checkpoint checkpoint, String what, String then, String now) {
-        if (!then.equals(now)) {
-            throw new RunMismatchException(config.runId(), checkpoint.getStep(), what, then, now);
         }
     }
 

@@ -78,7 +78,7 @@ public final class Replay {
                             new LearnerMetrics(new SimpleMeterRegistry()),
                             comparer)) {
                 targets.values().forEach(target -> {
-                    requireSame(target);
+                    RunMismatchException.check(target, trainer);
                     log.requireUpTo(target.getOffsets().get(0).getOffset());
                 });
                 long end = targets.values().stream()
@@ -107,21 +107,6 @@ public final class Replay {
                                         config.runId(),
                                         step,
                                         kept.stream().map(Checkpoint::getStep).toList())));
-    }
-
-    private void requireSame(Checkpoint target) {
-        if (!target.getConfigHash().equals(trainer.configHash())) {
-            throw new RunMismatchException(
-                    config.runId(),
-                    target.getStep(),
-                    "configuration digest",
-                    target.getConfigHash(),
-                    trainer.configHash());
-        }
-        if (!target.getReferenceId().equals(trainer.referenceId())) {
-            throw new RunMismatchException(
-                    config.runId(), target.getStep(), "reference id", target.getReferenceId(), trainer.referenceId());
-        }
     }
 
     /** Nothing is published; the loop only forgets what it would have published. */

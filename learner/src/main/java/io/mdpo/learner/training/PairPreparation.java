@@ -6,6 +6,7 @@ import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PixelRoom;
+import io.mdpo.scorer.vlm.ReferenceId;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.Arrays;
 import java.util.List;
@@ -14,19 +15,24 @@ import java.util.List;
 final class PairPreparation {
     private final PairEncoder encoder;
     private final PixelRoom room = PixelRoom.ofHeap();
+    private final ReferenceId reference;
     private final String referenceId;
 
-    PairPreparation(VisionLanguageModel model, String referenceId) {
+    PairPreparation(VisionLanguageModel model, ReferenceId reference) {
         encoder = new PairEncoder(model);
-        this.referenceId = referenceId;
+        this.reference = reference;
+        this.referenceId = reference.id();
     }
 
     Preparation prepare(ScoredPair scored) {
         if (!scored.getReference().getId().equals(referenceId)) {
             return new Preparation.Refused(
                     RejectionReason.REFERENCE_MISMATCH,
-                    "scored by reference %s, this learner's reference is %s; score the pair again with the learner's model"
-                            .formatted(scored.getReference().getId(), referenceId));
+                    "scored by reference %s, this learner's reference is %s%s; score the pair again with the learner's model"
+                            .formatted(
+                                    scored.getReference().getId(),
+                                    referenceId,
+                                    reference.explained(scored.getReference().getId())));
         }
         try {
             var encoded = encoder.encode(scored.getPair(), scored.getCorruptions());

@@ -12,6 +12,7 @@ import io.mdpo.scorer.torch.BlobSource;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.PeftAdapter;
+import io.mdpo.scorer.vlm.ReferenceId;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class PolicyTrainer implements Trainer {
     private final AdamW optimizer;
     private final int maxMicroBatchTokens;
     private final Recording recording;
-    private final String referenceId;
+    private final ReferenceId reference;
     private final String configHash;
     private long step;
 
@@ -83,9 +84,9 @@ public final class PolicyTrainer implements Trainer {
     PolicyTrainer(VisionLanguageModel model, Settings settings, Optional<PeftAdapter> initial, Recording recording) {
         this.model = model;
         this.manager = model.manager();
-        this.referenceId =
-                initial.map(adapter -> adapter.fingerprint(model.fingerprint())).orElseGet(model::fingerprint);
-        this.preparation = new PairPreparation(model, referenceId);
+        this.reference =
+                initial.map(start -> start.reference(model.reference())).orElseGet(model::reference);
+        this.preparation = new PairPreparation(model, reference);
         this.adapter = LoraAdapter.attach(model, settings.lora(), settings.seed());
         try (var scratch = manager.newSubManager()) {
             initial.ifPresent(start -> adapter.start(scratch, start));
@@ -180,7 +181,12 @@ public final class PolicyTrainer implements Trainer {
 
     @Override
     public String referenceId() {
-        return referenceId;
+        return reference.id();
+    }
+
+    @Override
+    public String explainReference(String otherId) {
+        return reference.explained(otherId);
     }
 
     @Override

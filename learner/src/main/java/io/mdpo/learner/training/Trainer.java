@@ -60,6 +60,11 @@ public interface Trainer extends AutoCloseable {
     /** The reference whose log-probabilities the trainer accepts. */
     String referenceId();
 
+    /** What makes another reference's id differ from this one's, in brackets for the end of a sentence; may be empty. */
+    default String explainReference(String otherId) {
+        return "";
+    }
+
     /**
      * Continues after the given step, as if it had made all steps up to it.
      *

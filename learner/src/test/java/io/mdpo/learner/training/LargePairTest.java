@@ -48,7 +48,7 @@ class LargePairTest {
     @Test
     void preparedPairsWaitInTheMemoryOfTheirFiles() throws IOException {
         try (var model = VisionLanguageModel.open(withPositions(32_768))) {
-            var preparation = new PairPreparation(model, model.fingerprint());
+            var preparation = new PairPreparation(model, model.reference());
             var pair = scored(model);
             var waiting = new ArrayList<Preparation>();
             assertThat(4 * PIXEL_VALUES).isGreaterThan(Runtime.getRuntime().maxMemory());
@@ -64,7 +64,7 @@ class LargePairTest {
     @Test
     void tooManyTokensAreRefusedBeforeAnyImageBecomesATensor() throws IOException {
         try (var model = VisionLanguageModel.open(withPositions(1_000))) {
-            var preparation = new PairPreparation(model, model.fingerprint());
+            var preparation = new PairPreparation(model, model.reference());
             var pair = scored(model, new int[] {1, 1, 1});
             var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -126,7 +126,7 @@ class LargePairTest {
                         Collections.nCopies(lengths[0], -1f),
                         Collections.nCopies(lengths[1], -1f),
                         Collections.nCopies(lengths[2], -1f)))
-                .setReference(new Reference(model.fingerprint(), null))
+                .setReference(new Reference(model.reference().id(), null))
                 .build();
     }
 

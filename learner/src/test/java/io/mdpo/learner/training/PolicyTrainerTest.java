@@ -245,7 +245,8 @@ class PolicyTrainerTest {
             assertThat(run.training.prepare(foreign))
                     .isInstanceOfSatisfying(Trainer.Preparation.Refused.class, refused -> {
                         assertThat(refused.reason()).isEqualTo(RejectionReason.REFERENCE_MISMATCH);
-                        assertThat(refused.message()).contains("another", run.model.fingerprint());
+                        assertThat(refused.message())
+                                .contains("another", run.model.reference().id());
                     });
         }
     }
@@ -310,7 +311,7 @@ class PolicyTrainerTest {
                 pair,
                 drawn.corruptions(),
                 new LogProbs(parts.get(0), parts.get(1), parts.get(2)),
-                new Reference(model.fingerprint(), null));
+                new Reference(model.reference().id(), null));
     }
 
     static PreferencePair pair(int number) {

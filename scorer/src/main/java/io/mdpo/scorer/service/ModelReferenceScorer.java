@@ -44,8 +44,9 @@ public final class ModelReferenceScorer implements ReferenceScorer {
         try {
             var adapter = config.model().adapterFor(model);
             adapter.ifPresent(weights -> model.bindAdapter(weights.tensors(), weights.scale()));
-            var id = adapter.map(weights -> weights.fingerprint(model.fingerprint()))
-                    .orElseGet(model::fingerprint);
+            var id = adapter.map(weights -> weights.reference(model.reference()))
+                    .orElseGet(model::reference)
+                    .id();
             return new ModelReferenceScorer(model, id, config.corruption());
         } catch (RuntimeException e) {
             model.close();

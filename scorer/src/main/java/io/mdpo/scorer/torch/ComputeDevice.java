@@ -1,24 +1,31 @@
 package io.mdpo.scorer.torch;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import java.util.Locale;
+import io.mdpo.operator.SettingException;
 
-/** Where a model runs, and in which precision. */
+/** Where a model runs, in which precision, and by which kernels. */
 public final class ComputeDevice {
-    /** The processor, in fp32. */
-    public static final ComputeDevice CPU = new ComputeDevice(Device.cpu(), Precision.FP32);
+    /** The processor, in fp32, with its own kernels. */
+    public static final ComputeDevice CPU = new ComputeDevice(Device.cpu(), Precision.FP32, Kernels.NATIVE);
 
     private static final long FLOAT32 = 6;
     private static final long BFLOAT16 = 15;
 
     private final Device device;
     private final Precision precision;
+    private final Kernels kernels;
 
-    private ComputeDevice(Device device, Precision wanted) {
+    private ComputeDevice(Device device, Precision wanted, Kernels kernels) {
         this.device = device;
         this.precision = wanted != Precision.AUTO ? wanted : device.isGpu() ? Precision.BF16 : Precision.FP32;
+        this.kernels = kernels;
+        if (kernels == Kernels.PORTABLE && (device.isGpu() || precision == Precision.BF16)) {
+            throw new SettingException(
+                    "kernels",
+                    "is portable, which holds for fp32 on the CPU, and the model is computed on %s; set kernels = native"
+                            .formatted(this));
+        }
     }
 
     /**
@@ -26,12 +33,13 @@ public final class ComputeDevice {
      *
      * @param name {@code cpu}, {@code cuda:0} (any number), or {@code auto}: the first CUDA device if there is one
      * @param precision of the models that run there
-     * @throws IllegalArgumentException there is no such device
+     * @param kernels of the whole process
+     * @throws IllegalArgumentException there is no such device, or it cannot be combined so
      */
-    public static ComputeDevice of(String name, Precision precision) {
-        int gpus = name.equals("cpu") ? 0 : Engine.getEngine("PyTorch").getGpuCount();
+    public static ComputeDevice of(String name, Precision precision, Kernels kernels) {
+        int gpus = name.equals("cpu") ? 0 : gpus(kernels);
         if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
-            return new ComputeDevice(Device.cpu(), precision);
+            return new ComputeDevice(Device.cpu(), precision, kernels);
         }
         int index = name.equals("auto") ? 0 : index(name);
         if (index >= gpus) {
@@ -39,7 +47,12 @@ public final class ComputeDevice {
                     "device %s is not there: the engine sees %d CUDA devices; use cpu, or see the runbook on CUDA"
                             .formatted(name, gpus));
         }
-        return new ComputeDevice(Device.gpu(index), precision);
+        return new ComputeDevice(Device.gpu(index), precision, kernels);
+    }
+
+    private static int gpus(Kernels kernels) {
+        Torch.start(kernels);
+        return Torch.engine().getGpuCount();
     }
 
     private static int index(String name) {
@@ -51,12 +64,17 @@ public final class ComputeDevice {
 
     /** A new root manager: everything created below it lives on this device and is released when it is closed. */
     public NDManager newManager() {
-        return Engine.getEngine("PyTorch").newBaseManager(device);
+        Torch.start(kernels);
+        return Torch.engine().newBaseManager(device);
     }
 
     /** The precision that was chosen, which is not {@link Precision#AUTO}. */
     public Precision precision() {
         return precision;
+    }
+
+    public Kernels kernels() {
+        return kernels;
     }
 
     /** The number by which TorchScript knows the type of that precision. */
@@ -72,6 +90,6 @@ public final class ComputeDevice {
     @Override
     public String toString() {
         var place = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
-        return place + " in " + precision.name().toLowerCase(Locale.ROOT);
+        return place + " in " + precision;
     }
 }

@@ -4,6 +4,7 @@ import static io.mdpo.operator.SettingException.require;
 
 import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Torch;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -17,13 +18,20 @@ import java.util.Optional;
  * @param adapter directory of a PEFT adapter: the reference is the model with it, and the policy starts from it
  * @param device {@code auto}, {@code cpu}, or {@code cuda:0} with any number
  * @param precision of the base; scorer and learner have the same
+ * @param kernels which machine code computes, in the whole process; scorer and learner have the same
  * @param background what the model sees behind transparent parts: {@code white}, {@code black}, a colour as
  *     {@code #rrggbb}, or {@code none}; part of the reference id
  * @param threads threads of the numerical engine; 0 leaves the engine's default
  */
 @RecordBuilder
 public record ModelConfig(
-        Path path, Optional<Path> adapter, String device, Precision precision, String background, int threads)
+        Path path,
+        Optional<Path> adapter,
+        String device,
+        Precision precision,
+        Kernels kernels,
+        String background,
+        int threads)
         implements ModelConfigBuilder.With {
     public ModelConfig {
         require(
@@ -31,6 +39,10 @@ public record ModelConfig(
                 "device",
                 "is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
         require(threads >= 0, "threads", "is " + threads + "; it has to be 0 (the engine's default) or more");
+        require(
+                kernels == Kernels.NATIVE || (precision != Precision.BF16 && !device.startsWith("cuda")),
+                "kernels",
+                "is portable, which holds for fp32 on the CPU only; set it to native, or precision to fp32 and device to cpu");
         var unused = Background.of(background);
     }
 
@@ -49,6 +61,7 @@ public record ModelConfig(
                 .adapter(Optional.empty())
                 .device("auto")
                 .precision(Precision.AUTO)
+                .kernels(Kernels.NATIVE)
                 .background("white")
                 .threads(0)
                 .build();
@@ -56,8 +69,9 @@ public record ModelConfig(
 
     /** Opens the model without its adapter. */
     public VisionLanguageModel open() {
+        Torch.start(kernels);
         Torch.setThreads(threads);
-        return VisionLanguageModel.open(path, ComputeDevice.of(device, precision), Background.of(background));
+        return VisionLanguageModel.open(path, ComputeDevice.of(device, precision, kernels), Background.of(background));
     }
 
     /** Reads the adapter for an opened model, which owns its tensors. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.mdpo.scorer.family.ModelFamilies;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
-import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageProcessor;
 import io.mdpo.scorer.text.ChatTemplate;
 import io.mdpo.scorer.text.Tokenizer;
@@ -18,16 +17,11 @@ import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.torch.Safetensors.Storage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.apache.commons.codec.digest.DigestUtils;
+import java.util.stream.Stream;
 
 /** A model in the directory format of Hugging Face: configuration, (sharded) safetensors, tokenizer, preprocessor. */
 final class ModelDirectory {
@@ -45,9 +39,6 @@ final class ModelDirectory {
     private static final String WEIGHTS = "model.safetensors";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
-
-    /** Part of the fingerprint: raise it when a change of this code changes log-probabilities. */
-    private static final String CODE_VERSION = "3";
 
     /** Larger weights stay in their file: a copy in fp32 would take twice its memory. */
     private static final long CONVERTED_AT_ONCE = 256L << 20;
@@ -137,7 +128,7 @@ final class ModelDirectory {
         return new ChatTemplate(templateSource(family), templateTokens());
     }
 
-    private String templateSource(ModelFamily family) {
+    String templateSource(ModelFamily family) {
         return templateSource().orElseGet(family::defaultChatTemplate);
     }
 
@@ -240,36 +231,14 @@ final class ModelDirectory {
         return new ModelWeights(weights, bits);
     }
 
-    /** Names what decides log-probabilities: the files, and how this version of the code uses them. */
-    String fingerprint(ModelFamily family, Tokenizer tokenizer, ComputeDevice device, Background background) {
-        var digest = DigestUtils.getSha256Digest();
-        var use = List.of(
-                CODE_VERSION,
-                device.precision().name(),
-                family.name(),
-                "background=" + background,
-                templateSource(family),
-                Long.toString(endOfTurn(family, tokenizer)));
-        for (var part : use) {
-            digest.update((part.length() + ":" + part).getBytes(StandardCharsets.UTF_8));
-        }
-        for (var file : weightFiles()) {
-            update(digest, file);
-        }
-        for (var name : List.of(CONFIG, PREPROCESSOR, TOKENIZER)) {
-            if (Files.isRegularFile(directory.resolve(name))) {
-                update(digest, file(name));
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void update(MessageDigest digest, Path file) {
-        try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The files that decide log-probabilities. */
+    List<Path> referenceFiles() {
+        var files = new ArrayList<>(weightFiles());
+        Stream.of(CONFIG, PREPROCESSOR, TOKENIZER)
+                .map(directory::resolve)
+                .filter(Files::isRegularFile)
+                .forEach(files::add);
+        return files;
     }
 
     private List<Path> weightFiles() {

@@ -20,14 +20,14 @@ import java.util.function.Supplier;
  * @param family empty if config.json names none that is supported
  * @param parameters weights that the model reads
  * @param bytes their size in the files, by element type
- * @param fingerprint reference id of the model where it was looked at for, on white; empty if there are problems
+ * @param reference of the model on the device and background it was looked at for; empty if there are problems
  * @param problems every reason for which it cannot be used, a sentence each
  */
 public record ModelInspection(
         Optional<ModelFamily> family,
         long parameters,
         Map<String, Long> bytes,
-        Optional<String> fingerprint,
+        Optional<ReferenceId> reference,
         List<String> problems) {
     private static final List<Message> GREETING = Prompts.aboutImage("What is this?");
 
@@ -39,10 +39,11 @@ public record ModelInspection(
     /**
      * Looks at everything that can be looked at, whatever else is wrong.
      *
-     * @param device where the model is to run: its precision is part of the reference id
+     * @param device where the model is to run: precision and kernels are part of the reference id
+     * @param background behind transparent parts, which is part of it too
      */
-    public static ModelInspection of(Path directory, ComputeDevice device) {
-        return new Inspector(directory, device).inspect();
+    public static ModelInspection of(Path directory, ComputeDevice device, Background background) {
+        return new Inspector(directory, device, background).inspect();
     }
 
     /** Size of the weights in their files, in bytes. */
@@ -53,11 +54,13 @@ public record ModelInspection(
     private static final class Inspector {
         private final Path path;
         private final ComputeDevice device;
+        private final Background background;
         private final List<String> problems = new ArrayList<>();
 
-        Inspector(Path path, ComputeDevice device) {
+        Inspector(Path path, ComputeDevice device, Background background) {
             this.path = path;
             this.device = device;
+            this.background = background;
         }
 
         ModelInspection inspect() {
@@ -73,21 +76,21 @@ public record ModelInspection(
             attempt(() -> files.chatTemplate(model))
                     .ifPresent(template ->
                             attempt(() -> template.completion(GREETING, template.prompt(GREETING), "A dog.")));
-            var fingerprint = attempt(files::tokenizer).flatMap(tokenizer -> {
+            var reference = attempt(files::tokenizer).flatMap(tokenizer -> {
                 try (tokenizer) {
                     attempt(() -> {
                         files.checkTokens(model, tokenizer);
                         return true;
                     });
                     return problems.isEmpty()
-                            ? attempt(() -> files.fingerprint(model, tokenizer, device, Background.WHITE))
+                            ? attempt(() -> ModelReference.of(files, model, tokenizer, device, background))
                             : Optional.empty();
                 }
             });
-            return describe(files, model, fingerprint);
+            return describe(files, model, reference);
         }
 
-        private ModelInspection describe(ModelDirectory files, ModelFamily model, Optional<String> fingerprint) {
+        private ModelInspection describe(ModelDirectory files, ModelFamily model, Optional<ReferenceId> reference) {
             var bytes = new TreeMap<String, Long>();
             long parameters = 0;
             // Problems with the files are known already.
@@ -99,7 +102,7 @@ public record ModelInspection(
                     parameters += entry.shape().size();
                 }
             }
-            return new ModelInspection(Optional.of(model), parameters, bytes, fingerprint, silent);
+            return new ModelInspection(Optional.of(model), parameters, bytes, reference, silent);
         }
 
         private <T> Optional<T> attempt(Supplier<T> step) {

@@ -73,9 +73,9 @@ public record PeftAdapter(
         }
     }
 
-    /** Names the model with this adapter: what a reference is called that is not the bare model. */
-    public String fingerprint(String modelFingerprint) {
-        return DigestUtils.sha256Hex(modelFingerprint + digest);
+    /** The reference that is a model with this adapter. */
+    public ReferenceId reference(ReferenceId model) {
+        return model.with("adapter", digest);
     }
 
     /** The name of a program's adapter tensor in PEFT's file. */

@@ -43,7 +43,7 @@ public final class VisionLanguageModel implements AutoCloseable {
     private final TorchProgram program;
     private final PackedForward forward;
     private final Background background;
-    private final String fingerprint;
+    private final ReferenceId reference;
     private final ModelWeights weights;
 
     private VisionLanguageModel(
@@ -58,7 +58,7 @@ public final class VisionLanguageModel implements AutoCloseable {
             endOfTurn = directory.endOfTurn(family, tokenizer);
             template = directory.chatTemplate(family);
             weights = directory.weights(manager, family, device);
-            fingerprint = directory.fingerprint(family, tokenizer, device, background);
+            reference = ModelReference.of(directory, family, tokenizer, device, background);
             program = family.program()
                     .constant("compute_type", device.scalarType())
                     .compile(manager);
@@ -94,9 +94,9 @@ public final class VisionLanguageModel implements AutoCloseable {
         return family;
     }
 
-    /** SHA-256 (hex) of weights, configuration, tokenizer, chat template, preprocessing, background and arithmetic. */
-    public String fingerprint() {
-        return fingerprint;
+    /** What decides log-probabilities: weights, configuration, tokenizer, chat template, preprocessing, background, arithmetic. */
+    public ReferenceId reference() {
+        return reference;
     }
 
     /** Owns the weights. Give it to tensors that shall live as long as the model. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Safetensors;
 import io.mdpo.scorer.vlm.Golden.Case;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * at all shows in a distance from fp32 of the size of the noise.
  */
 class GoldenBfloat16Test {
-    private static final ComputeDevice BF16 = ComputeDevice.of("cpu", Precision.BF16);
+    private static final ComputeDevice BF16 = ComputeDevice.of("cpu", Precision.BF16, Kernels.NATIVE);
     private static final List<String> KEYS =
             List.of("chosenLogProbs", "rejectedLogProbs", "chosenGivenCroppedLogProbs");
     private static final Map<String, Golden> GOLDEN = new HashMap<>();

@@ -10,6 +10,7 @@ import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.image.HostileImages;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.family.Prompt;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.logprob.PackedBatch;
@@ -222,7 +223,7 @@ class VisionLanguageModelTest {
         var fingerprints = new HashSet<String>();
         for (var background : List.of("white", "#FFFFFF", "black", "none")) {
             try (var model = config.withBackground(background).open()) {
-                fingerprints.add(model.fingerprint());
+                fingerprints.add(model.reference().id());
                 int corner = model.decode(HostileImages.transparent()).sample(0, 0, 0);
                 assertThat(corner)
                         .as(background)
@@ -237,13 +238,14 @@ class VisionLanguageModelTest {
         assertThatThrownBy(() -> VisionLanguageModel.open(directory))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContainingAll(parts);
-        assertThat(ModelInspection.of(directory, ComputeDevice.CPU).problems())
+        assertThat(ModelInspection.of(directory, ComputeDevice.CPU, Background.WHITE)
+                        .problems())
                 .anySatisfy(problem -> assertThat(problem).contains(parts));
     }
 
     private String fingerprint() {
         try (var model = VisionLanguageModel.open(directory)) {
-            return model.fingerprint();
+            return model.reference().id();
         }
     }
 

@@ -6,7 +6,9 @@ import io.mdpo.ops.Progress;
 import io.mdpo.scorer.family.LanguageModel;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
+import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.ModelInspection;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "model", mixinStandardHelpOptions = true, description = "Looks at model directories.")
 final class ModelCommand {
     private static final double GIB = 1L << 30;
+    private static final String KERNELS = "As model.kernels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).";
     private static final String PRECISION = "As model.precision: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).";
 
     @Spec
@@ -42,8 +45,15 @@ final class ModelCommand {
                             defaultValue = "1024",
                             description = "Prompt, image and longer answer of a pair (${DEFAULT-VALUE}).")
                     int tokens,
-            @Option(names = "--precision", defaultValue = "AUTO", description = PRECISION) Precision precision) {
-        var inspection = ModelInspection.of(directory, ComputeDevice.of("cpu", precision));
+            @Option(names = "--precision", defaultValue = "AUTO", description = PRECISION) Precision precision,
+            @Option(names = "--kernels", defaultValue = "NATIVE", description = KERNELS) Kernels kernels,
+            @Option(
+                            names = "--background",
+                            defaultValue = "white",
+                            description = "As model.background (${DEFAULT-VALUE}).")
+                    String background) {
+        var inspection =
+                ModelInspection.of(directory, ComputeDevice.of("cpu", precision, kernels), Background.of(background));
         var out = spec.commandLine().getOut();
         inspection.family().ifPresent(family -> {
             describe(out, family, inspection);
@@ -51,7 +61,10 @@ final class ModelCommand {
                 memory(out, family.languageModel(), inspection, rank, tokens);
             }
         });
-        inspection.fingerprint().ifPresent(id -> line(out, "reference id", id));
+        inspection.reference().ifPresent(reference -> {
+            line(out, "reference id", reference.id());
+            reference.text().lines().forEach(part -> line(out, "", part));
+        });
         inspection.problems().forEach(problem -> line(out, "problem", problem));
         out.flush();
         if (!inspection.problems().isEmpty()) {
@@ -88,6 +101,7 @@ final class ModelCommand {
             @Option(names = "--device", defaultValue = "auto", description = "As model.device (${DEFAULT-VALUE}).")
                     String device,
             @Option(names = "--precision", defaultValue = "AUTO", description = PRECISION) Precision precision,
+            @Option(names = "--kernels", defaultValue = "NATIVE", description = KERNELS) Kernels kernels,
             @Option(names = "--threads", defaultValue = "0", description = "As model.threads (${DEFAULT-VALUE}).")
                     int threads,
             @Option(names = "--train", description = "Makes a learning step, with activation checkpointing, too.")
@@ -96,6 +110,7 @@ final class ModelCommand {
                 .withPath(directory)
                 .withDevice(device)
                 .withPrecision(precision)
+                .withKernels(kernels)
                 .withThreads(threads);
         new ModelBenchmark(config, spec.commandLine().getOut()).run(train);
     }
