@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint that is larger than the heap of the learner. {@code -Dmdpo.large=true} has one with more than 2 GiB, which no
- * array can hold, in a heap of 512 MB; it takes 6 GB of memory and 7 GB of disk.
+ * array can hold, in a heap of 512 MB; it takes 8 GB of memory and 7 GB of disk.
  */
 class LargeCheckpointIT {
     private static final Logger LOG = LoggerFactory.getLogger(LargeCheckpointIT.class);
@@ -33,7 +33,7 @@ class LargeCheckpointIT {
     private Path temp;
 
     @Test
-    @Timeout(600)
+    @Timeout(1200)
     void anOptimizerStateThatIsLargerThanTheHeapIsPublishedAndRestored() throws InterruptedException {
         try (var broker = TestBroker.start(temp.resolve("broker"));
                 var fixture = new KafkaFixture(broker.bootstrapServers(), 1)) {
@@ -65,7 +65,7 @@ class LargeCheckpointIT {
                 fixture.prefix,
                 String.valueOf(MEBIBYTES),
                 String.valueOf(pairs))) {
-            assertThat(process.await(Duration.ofMinutes(5)))
+            assertThat(process.await(Duration.ofMinutes(10)))
                     .as(() -> process.output())
                     .isZero();
             LOG.atInfo().addKeyValue("heap", HEAP).log(process.output());
