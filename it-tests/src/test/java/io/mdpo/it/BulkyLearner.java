@@ -41,6 +41,7 @@ final class BulkyLearner extends ArithmeticTrainer {
                       return torch.sum(x * x)
                     """).compile(manager);
     private final AdamW optimizer;
+    private final Gradients gradients;
     private String restored = "";
 
     private BulkyLearner(int mebibytes) {
@@ -51,6 +52,7 @@ final class BulkyLearner extends ArithmeticTrainer {
             tensor.setRequiresGradient(true);
             parameters.put("layer%03d".formatted(i), tensor);
         }
+        gradients = new Gradients(manager);
         optimizer = new AdamW(manager, parameters, OptimizerConfig.defaults());
     }
 
@@ -81,11 +83,10 @@ final class BulkyLearner extends ArithmeticTrainer {
 
     @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
-        parameters.values().forEach(tensor -> {
+        parameters.forEach((name, tensor) -> {
             try (var scratch = manager.newSubManager()) {
-                Gradients.backward(
-                        scratch,
-                        loss.callWithGradients(scratch, "square", tensor).get(0));
+                var value = loss.callWithGradients(scratch, "square", tensor).get(0);
+                optimizer.add(gradients.of(scratch, value, Map.of(name, tensor)));
             }
         });
         var unused = optimizer.step(step());

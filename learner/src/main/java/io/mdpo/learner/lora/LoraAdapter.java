@@ -66,8 +66,10 @@ public final class LoraAdapter {
 
     /** Binds saved weights to a model for reading: generation and evaluation, no training. */
     public static void bind(VisionLanguageModel model, LoraConfig config, byte[] safetensors) {
-        model.bindAdapter(
-                PeftAdapter.tensors(Safetensors.read(model.manager(), safetensors), model.family()), config.scale());
+        try (var scratch = model.manager().newSubManager()) {
+            var tensors = PeftAdapter.tensors(Safetensors.read(scratch, safetensors), model.family());
+            model.bindAdapter(tensors, config.scale());
+        }
     }
 
     private static List<LinearLayer> targets(ModelFamily family, LoraConfig config) {

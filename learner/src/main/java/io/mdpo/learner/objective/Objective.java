@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A loss over per-token log-probabilities of policy and reference. It knows no model, and a trainer knows of no objective
- * more than this. For one thread at a time.
+ * more than this. Thread-safe.
  */
 public interface Objective {
     /**

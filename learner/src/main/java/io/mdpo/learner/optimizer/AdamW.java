@@ -9,14 +9,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * AdamW over named tensors, in the order of their names. It reads the gradients that {@code backward} left on the
- * tensors, clips them together, steps and clears them.
+ * AdamW over named tensors, in the order of their names. It sums the gradients that it is given, clips the sums together,
+ * steps and clears them. For one thread at a time.
  */
 public final class AdamW {
     private static final List<String> STATE = List.of("first_moment", "second_moment", "step");
@@ -28,7 +29,7 @@ public final class AdamW {
 
     /**
      * @param manager lives as long as the optimizer: it owns the moments
-     * @param parameters the tensors to train, each requiring a gradient
+     * @param parameters the tensors to train, fp32
      */
     public AdamW(NDManager manager, Map<String, NDArray> parameters, OptimizerConfig config) {
         this.manager = manager;
@@ -41,12 +42,33 @@ public final class AdamW {
                 .slot("first", "List[Tensor]")
                 .slot("second", "List[Tensor]")
                 .slot("steps", "List[Tensor]")
+                .slot("total", "List[Tensor]")
                 .compile(manager);
         program.call(manager, "init", List.copyOf(sorted.values()));
     }
 
     /** What one step did. */
     public record Step(double gradientNorm, double learningRate) {}
+
+    /**
+     * Adds to the sums. The order of the calls decides the last bits.
+     *
+     * @param gradients by the parameters' names; those that are not named have none
+     */
+    public void add(Map<String, NDArray> gradients) {
+        long[] places = gradients.keySet().stream().mapToLong(this::place).toArray();
+        try (var scratch = manager.newSubManager()) {
+            program.call(scratch, "add", places, List.copyOf(gradients.values()));
+        }
+    }
+
+    private int place(String name) {
+        int place = Collections.binarySearch(names, name);
+        if (place < 0) {
+            throw new IllegalArgumentException("a gradient of %s, which is not trained".formatted(name));
+        }
+        return place;
+    }
 
     /**
      * Takes one step.
@@ -78,14 +100,14 @@ public final class AdamW {
         }
     }
 
-    /** Total 2-norm of the gradients that were accumulated so far. */
+    /** Total 2-norm of the gradients that were added since the last step. */
     public double gradientNorm() {
         try (var scratch = manager.newSubManager()) {
             return program.call(scratch, "gradient_norm").get(0).getFloat();
         }
     }
 
-    /** Forgets the gradients that were accumulated so far. */
+    /** Forgets the gradients that were added since the last step. */
     public void clearGradients() {
         program.call(manager, "zero_gradients");
     }

@@ -120,7 +120,7 @@ public record LearnerConfig(
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .maxNonFinitePairs(100)
                 .maxQueuedBytes(128 << 20)
-                .maxMicroBatchTokens(16_384)
+                .maxMicroBatchTokens(2_048)
                 .activationCheckpointing(false)
                 .build();
     }

@@ -15,18 +15,27 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Passes of a policy over micro-batches: scores, an objective's loss, and what each pair has to show for it. */
+/**
+ * The first act of a step: passes of a policy over micro-batches give gradients, and what each pair has to show. A pass reads
+ * the adapter and changes nothing, so several may be made at once, and not all need be made here: whoever has the same model
+ * and the same adapter computes the same bits.
+ *
+ * <p>Thread-safe, as long as {@link PolicyUpdate} is not at work.
+ */
 final class PairPass {
     private final NDManager manager;
     private final PairScorer scorer;
     private final Objective objective;
     private final CompletionFigures figures;
+    private final Recording recording;
 
-    PairPass(NDManager manager, PairScorer scorer, Objective objective) {
+    /** @param recording how much of a pass is kept for the way back */
+    PairPass(NDManager manager, PairScorer scorer, Objective objective, Recording recording) {
         this.manager = manager;
         this.scorer = scorer;
         this.objective = objective;
         this.figures = new CompletionFigures(manager);
+        this.recording = recording;
     }
 
     /**
@@ -41,26 +50,27 @@ final class PairPass {
     /** What a pass says of one pair. */
     record PairFigures(double loss, Map<Kind, Completion> completions) {}
 
+    /** What an objective that surveys wants to know of a micro-batch, scored without gradients; of others nothing. */
+    List<LogRatios> survey(List<EncodedScoredPair> micro) {
+        if (!objective.surveys()) {
+            return List.of();
+        }
+        try (var scratch = manager.newSubManager()) {
+            var layout = layout(micro);
+            var scored = scorer.score(scratch, encoded(micro), Recording.NONE, true);
+            var reference = scratch.create(reference(micro));
+            return ratios(layout, figures.of(scratch, scored.logProbs(), reference, scored.statistics(), layout));
+        }
+    }
+
     /**
-     * The batch that some micro-batches make up. An objective that surveys has them scored once, without gradients.
+     * The batch of which micro-batches are parts.
      *
      * @param pairs in the whole batch
+     * @param surveyed of all its micro-batches, in order
      */
-    Batch survey(List<List<EncodedScoredPair>> microBatches, int pairs) {
-        if (!objective.surveys()) {
-            return new Batch(pairs, List.of());
-        }
-        var ratios = new ArrayList<LogRatios>();
-        for (var micro : microBatches) {
-            try (var scratch = manager.newSubManager()) {
-                var layout = layout(micro);
-                var scored = scorer.score(scratch, encoded(micro), Recording.NONE, true);
-                var reference = scratch.create(reference(micro));
-                var rows = figures.of(scratch, scored.logProbs(), reference, scored.statistics(), layout);
-                ratios.addAll(ratios(layout, rows));
-            }
-        }
-        return new Batch(pairs, objective.survey(ratios));
+    Batch batch(int pairs, List<LogRatios> surveyed) {
+        return new Batch(pairs, objective.survey(surveyed));
     }
 
     private static List<LogRatios> ratios(PairLayout layout, List<CompletionFigures.Row> rows) {
@@ -74,16 +84,21 @@ final class PairPass {
         return ratios;
     }
 
-    /** Adds the gradients of a micro-batch to those of the adapter; returns the figures of its pairs in order. */
-    List<PairFigures> learn(List<EncodedScoredPair> micro, Batch batch, Recording recording) {
-        try (var scratch = manager.newSubManager()) {
+    /**
+     * The gradient of a micro-batch.
+     *
+     * @param owner of the result, which is freed with it if it is not closed before
+     */
+    MicroBatchGradient gradient(NDManager owner, List<EncodedScoredPair> micro, Batch batch) {
+        var results = owner.newSubManager();
+        try (var scratch = owner.newSubManager()) {
             var layout = layout(micro);
             var scored = scorer.score(scratch, encoded(micro), recording, true);
             var reference = scratch.create(reference(micro));
             var result = objective.loss(scratch, scored.logProbs(), reference, layout, batch);
-            scored.scores().backward(scratch, result.loss());
             var rows = figures.of(scratch, scored.logProbs(), reference, scored.statistics(), layout);
-            return figures(layout, result, rows);
+            var gradients = scored.scores().gradients(results, result.loss());
+            return new MicroBatchGradient(results, gradients, figures(layout, result, rows));
         }
     }
 

@@ -3,12 +3,14 @@ package io.mdpo.learner.training;
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.Objective.LogRatios;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairScorer;
 import io.mdpo.scorer.torch.BlobSource;
+import io.mdpo.scorer.torch.Workers;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.PeftAdapter;
@@ -19,26 +21,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
  * scored them for the reference, so that the first loss of a fresh adapter is exactly 3 ln 2.
  *
- * <p>Everything it becomes is a function of model, configuration, seed and batches.
+ * <p>A step has two acts, {@link PairPass} and {@link PolicyUpdate}: workers compute the gradients of micro-batches, several
+ * at once, and the caller adds them in order and applies them. Everything the policy becomes is a function of model,
+ * configuration, seed and batches; the number of workers is not among them.
  */
 public final class PolicyTrainer implements Trainer {
     private final VisionLanguageModel model;
     private final NDManager manager;
+    private final Workers workers;
     private final PairPreparation preparation;
     private final LoraAdapter adapter;
     private final PairPass pass;
-    private final AdamW optimizer;
+    private final PolicyUpdate update;
     private final int maxMicroBatchTokens;
-    private final Recording recording;
     private final ReferenceId reference;
     private final String configHash;
-    private long step;
 
     /**
      * What decides the policy beside model and data.
@@ -67,8 +73,17 @@ public final class PolicyTrainer implements Trainer {
      */
     public static PolicyTrainer open(ModelConfig config, Settings settings, Recording recording) {
         var model = config.open();
-        try {
-            return new PolicyTrainer(model, settings, config.adapterFor(model), recording);
+        try (var scratch = model.manager().newSubManager()) {
+            int tokens = settings.maxMicroBatchTokens();
+            int rank = settings.lora().rank();
+            var memory = model.memory();
+            var workers = config.workers(
+                    "mdpo-learner-worker",
+                    tokens,
+                    count -> recording == Recording.GRAPH
+                            ? memory.training(count, tokens, rank)
+                            : memory.checkpointed(count, tokens, rank));
+            return new PolicyTrainer(model, workers, settings, config.adapterFor(model, scratch), recording);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -78,12 +93,18 @@ public final class PolicyTrainer implements Trainer {
     /**
      * Attaches an adapter to a model.
      *
-     * @param model becomes this trainer's, which closes it
+     * @param model becomes this trainer's, which closes it, as it closes the workers
      * @param initial what the adapter starts as; without it, a fresh one that changes nothing
      */
-    PolicyTrainer(VisionLanguageModel model, Settings settings, Optional<PeftAdapter> initial, Recording recording) {
+    PolicyTrainer(
+            VisionLanguageModel model,
+            Workers workers,
+            Settings settings,
+            Optional<PeftAdapter> initial,
+            Recording recording) {
         this.model = model;
         this.manager = model.manager();
+        this.workers = workers;
         this.reference =
                 initial.map(start -> start.reference(model.reference())).orElseGet(model::reference);
         this.preparation = new PairPreparation(model, reference);
@@ -92,10 +113,9 @@ public final class PolicyTrainer implements Trainer {
             initial.ifPresent(start -> adapter.start(scratch, start));
         }
         this.pass = new PairPass(
-                manager, new PairScorer(model), settings.objective().open(manager));
-        this.optimizer = new AdamW(manager, adapter.tensors(), settings.optimizer());
+                manager, new PairScorer(model), settings.objective().open(manager), recording);
+        this.update = new PolicyUpdate(new AdamW(manager, adapter.tensors(), settings.optimizer()));
         this.maxMicroBatchTokens = settings.maxMicroBatchTokens();
-        this.recording = recording;
         this.configHash = settings.digest();
     }
 
@@ -106,44 +126,63 @@ public final class PolicyTrainer implements Trainer {
 
     @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
-        var pairs = batch.stream().map(EncodedScoredPair.class::cast).toList();
-        var microBatches = microBatches(pairs);
-        var whole = pass.survey(microBatches, pairs.size());
-        var metrics = new StepMetrics();
-        for (var micro : microBatches) {
-            pass.learn(micro, whole, recording).forEach(metrics::add);
+        update.discard(); // What a step that failed has left.
+        var microBatches = microBatches(encoded(batch));
+        var surveyed = new ArrayList<LogRatios>();
+        compute(microBatches, pass::survey, surveyed::addAll);
+        var whole = pass.batch(batch.size(), surveyed);
+        try (var results = manager.newSubManager()) {
+            compute(microBatches, micro -> pass.gradient(results, micro, whole), update::add);
         }
-        // A loss can be infinite where its gradient is not.
-        if (!metrics.isFinite()) {
-            var values = metrics.values(0, optimizer.gradientNorm());
-            optimizer.clearGradients();
-            return values;
-        }
-        var taken = optimizer.step(step);
-        if (Double.isFinite(taken.gradientNorm())) {
-            step++;
-        }
-        return metrics.values(taken.learningRate(), taken.gradientNorm());
+        return update.apply();
     }
 
     @Override
     public List<Integer> faulty(List<PreparedPair> batch) {
-        var faulty = new ArrayList<Integer>();
-        for (int i = 0; i < batch.size(); i++) {
-            var pair = List.of((EncodedScoredPair) batch.get(i));
-            var metrics = new StepMetrics();
-            pass.learn(pair, pass.survey(List.of(pair), batch.size()), recording)
-                    .forEach(metrics::add);
-            var values = metrics.values(0, optimizer.gradientNorm());
-            optimizer.clearGradients();
-            if (!values.values().stream().allMatch(Double::isFinite)) {
-                faulty.add(i);
-            }
+        update.discard();
+        var finite = new ArrayList<Boolean>();
+        var alone = encoded(batch).stream().map(List::of).toList();
+        try (var results = manager.newSubManager()) {
+            compute(
+                    alone,
+                    pair -> pass.gradient(results, pair, pass.batch(batch.size(), pass.survey(pair))),
+                    gradient -> {
+                        update.add(gradient);
+                        finite.add(update.isFinite());
+                        update.discard();
+                    });
         }
-        return faulty;
+        return IntStream.range(0, finite.size())
+                .filter(i -> !finite.get(i))
+                .boxed()
+                .toList();
     }
 
-    private List<List<EncodedScoredPair>> microBatches(List<EncodedScoredPair> pairs) {
+    private <R> void compute(
+            List<List<EncodedScoredPair>> microBatches, Function<List<EncodedScoredPair>, R> pass, Consumer<R> sink) {
+        workers.inOrder(microBatches, micro -> workers.admitted(tokens(micro), () -> pass.apply(micro)), sink);
+    }
+
+    private static long tokens(List<EncodedScoredPair> pairs) {
+        return pairs.stream().mapToLong(pair -> pair.encoded().tokens()).sum();
+    }
+
+    private static List<EncodedScoredPair> encoded(List<PreparedPair> batch) {
+        return batch.stream().map(EncodedScoredPair.class::cast).toList();
+    }
+
+    /** The first act of a step, for whoever divides a batch's micro-batches among several trainers. */
+    PairPass pass() {
+        return pass;
+    }
+
+    /** The second act of a step. */
+    PolicyUpdate update() {
+        return update;
+    }
+
+    /** The micro-batches of a batch, in order; their composition decides the last bits. */
+    List<List<EncodedScoredPair>> microBatches(List<EncodedScoredPair> pairs) {
         var batches = new ArrayList<List<EncodedScoredPair>>();
         int done = 0;
         for (var micro : PairScorer.microBatches(
@@ -156,7 +195,7 @@ public final class PolicyTrainer implements Trainer {
 
     @Override
     public long step() {
-        return step;
+        return update.step();
     }
 
     @Override
@@ -171,7 +210,7 @@ public final class PolicyTrainer implements Trainer {
 
     @Override
     public BlobSource optimizerState() {
-        return optimizer.state();
+        return update.optimizerState();
     }
 
     @Override
@@ -194,12 +233,12 @@ public final class PolicyTrainer implements Trainer {
         try (var scratch = manager.newSubManager()) {
             adapter.restore(scratch, adapterFile);
         }
-        optimizer.restore(optimizerState);
-        step = checkpointStep;
+        update.restore(checkpointStep, optimizerState);
     }
 
     @Override
     public void close() {
+        workers.close();
         model.close();
     }
 }

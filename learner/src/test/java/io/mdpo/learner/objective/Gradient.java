@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.mdpo.scorer.torch.Gradients;
-import io.mdpo.scorer.torch.TorchProgram;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /** Gradients of a loss with respect to the log-probs of the policy. */
@@ -16,14 +17,10 @@ final class Gradient {
 
     private Gradient() {}
 
-    /** The gradient that a backward pass has left in a tensor. */
-    static float[] of(NDManager manager, NDArray tensor) {
-        return new TorchProgram.Builder()
-                .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
-                .compile(manager)
-                .call(manager, "gradient", tensor)
-                .get(0)
-                .toFloatArray();
+    /** Of a loss with respect to a tensor that requires one. */
+    static float[] of(NDManager manager, NDArray loss, NDArray tensor) {
+        var found = new Gradients(manager).of(manager, loss, Map.of("tensor", tensor));
+        return Objects.requireNonNull(found.get("tensor")).toFloatArray();
     }
 
     static void assertAgreesWithFiniteDifferences(
@@ -33,9 +30,8 @@ final class Gradient {
             BiFunction<NDArray, NDArray, Objective.Result> objective) {
         var tensor = manager.create(policy);
         tensor.setRequiresGradient(true);
-        Gradients.backward(
-                manager, objective.apply(tensor, manager.create(reference)).loss());
-        float[] gradient = of(manager, tensor);
+        float[] gradient =
+                of(manager, objective.apply(tensor, manager.create(reference)).loss(), tensor);
         for (int i = 0; i < policy.length; i++) {
             double above = loss(manager, moved(policy, i, STEP), reference, objective);
             double below = loss(manager, moved(policy, i, -STEP), reference, objective);

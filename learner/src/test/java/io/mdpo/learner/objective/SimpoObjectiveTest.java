@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.objective.Objective.Batch;
-import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.Torch;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -58,10 +57,10 @@ class SimpoObjectiveTest {
         // of it.
         var policy = policy();
         policy.setRequiresGradient(true);
-        Gradients.backward(
+        float[] gradient = Gradient.of(
                 manager,
-                objective.loss(manager, policy, reference(), LAYOUT, BATCH).loss());
-        float[] gradient = Gradient.of(manager, policy);
+                objective.loss(manager, policy, reference(), LAYOUT, BATCH).loss(),
+                policy);
 
         double first = 0.3775407;
         double second = 0.7310586;

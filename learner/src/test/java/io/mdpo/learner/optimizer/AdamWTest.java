@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +51,7 @@ class AdamWTest {
         var x = parameter(1, -2);
         var optimizer = new AdamW(manager, Map.of("x", x), config);
         for (int step = 0; step < 2; step++) {
-            Gradients.backward(
-                    manager,
-                    losses.callWithGradients(manager, "linear", x, manager.create(new float[] {3, 4}))
-                            .get(0));
+            optimizer.add(Map.of("x", gradient("linear", x, manager.create(new float[] {3, 4}))));
             assertThat(optimizer.step(step).gradientNorm()).isCloseTo(5, within(1e-5));
         }
 
@@ -87,14 +86,34 @@ class AdamWTest {
         var config = OptimizerConfig.defaults();
         var x = parameter(1, 2);
         var optimizer = new AdamW(manager, Map.of("x", x), config);
-        Gradients.backward(
-                manager,
-                losses.callWithGradients(manager, "linear", x, manager.create(new float[] {Float.NaN, 1}))
-                        .get(0));
+        optimizer.add(Map.of("x", gradient("linear", x, manager.create(new float[] {Float.NaN, 1}))));
 
         assertThat(optimizer.step(0).gradientNorm()).isNaN();
         assertThat(x.toFloatArray()).containsExactly(1, 2);
         assertThat(optimizer.step(0).gradientNorm()).isZero();
+    }
+
+    @Test
+    void gradientsAreSummedAndWhatHasNoneIsOnlyDecayed() {
+        // Two gradients of 3 and 4 sum to 7; y has none. Decay alone: 2 (1 - 0.1 * 0.5) = 1.9.
+        var config = new OptimizerConfig(0.1, 0.9, 0.99, 1e-12, 0.5, 100, 0, Schedule.CONSTANT, 0);
+        var y = parameter(2);
+        var optimizer = new AdamW(manager, Map.of("x", parameter(1), "y", y), config);
+        optimizer.add(Map.of("x", manager.create(new float[] {3})));
+        optimizer.add(Map.of("x", manager.create(new float[] {4})));
+
+        assertThat(optimizer.gradientNorm()).isCloseTo(7, within(1e-6));
+        optimizer.step(0);
+        assertThat(y.toFloatArray()[0]).isCloseTo(1.9f, within(1e-6f));
+    }
+
+    @Test
+    void aGradientOfWhatIsNotTrainedIsRefused() {
+        var optimizer = new AdamW(manager, Map.of("x", parameter(1)), OptimizerConfig.defaults());
+
+        assertThatThrownBy(() -> optimizer.add(Map.of("y", parameter(1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a gradient of y");
     }
 
     @Test
@@ -140,8 +159,7 @@ class AdamWTest {
 
     private void run(AdamW optimizer, NDArray x, int from, int to) {
         for (int step = from; step < to; step++) {
-            Gradients.backward(
-                    manager, losses.callWithGradients(manager, "quartic", x).get(0));
+            optimizer.add(Map.of("x", gradient("quartic", x)));
             optimizer.step(step);
         }
     }
@@ -149,6 +167,13 @@ class AdamWTest {
     private Path save(AdamW optimizer) throws IOException {
         return Files.write(
                 directory.resolve("state.safetensors"), optimizer.state().bytes());
+    }
+
+    private NDArray gradient(String loss, NDArray x, Object... arguments) {
+        var all = Stream.concat(Stream.of(x), Stream.of(arguments)).toArray();
+        var value = losses.callWithGradients(manager, loss, all).get(0);
+        return Objects.requireNonNull(
+                new Gradients(manager).of(manager, value, Map.of("x", x)).get("x"));
     }
 
     private NDArray parameter(float... values) {

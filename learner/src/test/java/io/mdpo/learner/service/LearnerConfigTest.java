@@ -24,7 +24,7 @@ class LearnerConfigTest {
         assertThat(config.keepCheckpoints()).isEqualTo(5);
         assertThat(config.maxRefusalsInARow()).isEqualTo(1000);
         assertThat(config.maxNonFinitePairs()).isEqualTo(100);
-        assertThat(config.maxMicroBatchTokens()).isEqualTo(16_384);
+        assertThat(config.maxMicroBatchTokens()).isEqualTo(2_048);
         assertThat(config.lora()).isEqualTo(new LoraConfig(16, 16, List.of()));
         assertThat(config.objective()).isEqualTo(PreferenceConfig.mdpo(0.1, 0, 1, 1, 1));
         var optimizer = config.optimizer();

@@ -14,7 +14,6 @@ import io.mdpo.scorer.vlm.TinyLlava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,20 +29,16 @@ class Bfloat16TrainingTest {
     @TempDir
     private static Path directory;
 
-    private static final List<ScoredPair> scored = new ArrayList<>();
+    private static List<ScoredPair> scored = List.of();
 
     private static ModelConfig config(Precision precision) {
         return ModelConfig.cpu(directory, 1).withPrecision(precision);
     }
 
     @BeforeAll
-    static void scoreByTheReference() throws Exception {
+    static void scoreByTheReference() {
         TinyLlava.write(directory, 9);
-        try (var model = config(Precision.BF16).open()) {
-            for (int i = 0; i < 8; i++) {
-                scored.add(PolicyTrainerTest.score(model, PolicyTrainerTest.pair(i)));
-            }
-        }
+        scored = GoldenPairs.scored(config(Precision.BF16), TinyPairs.some(8));
     }
 
     private static PolicyTrainer open(Recording recording) {

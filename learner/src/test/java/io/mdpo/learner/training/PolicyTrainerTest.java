@@ -9,33 +9,23 @@ import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.objective.SimpoConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
-import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
-import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
-import io.mdpo.scorer.image.CorruptionConfig;
-import io.mdpo.scorer.logprob.PairEncoder;
-import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
-import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.torch.Workers;
+import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.TinyLlava;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +41,9 @@ class PolicyTrainerTest {
     private static List<ScoredPair> scored;
 
     @BeforeAll
-    static void scoreWithTheReference(@TempDir Path temp) throws UnscorablePairException {
+    static void scoreWithTheReference(@TempDir Path temp) {
         directory = TinyLlava.write(temp, 11);
-        scored = new ArrayList<>();
-        try (var model = VisionLanguageModel.open(directory)) {
-            for (int i = 0; i < 8; i++) {
-                scored.add(score(model, pair(i)));
-            }
-        }
+        scored = GoldenPairs.scored(ModelConfig.cpu(directory, 1), TinyPairs.some(8));
     }
 
     @Test
@@ -272,6 +257,7 @@ class PolicyTrainerTest {
         private Run(LoraConfig lora, ObjectiveConfig objective, int maxMicroBatchTokens, Recording recording) {
             training = new PolicyTrainer(
                     model,
+                    new Workers("test-worker", 2, Integer.MAX_VALUE),
                     new PolicyTrainer.Settings(lora, objective, OPTIMIZER, 5, 8, maxMicroBatchTokens),
                     Optional.empty(),
                     recording);
@@ -291,49 +277,5 @@ class PolicyTrainerTest {
         public void close() {
             training.close();
         }
-    }
-
-    static ScoredPair score(VisionLanguageModel model, PreferencePair pair) throws UnscorablePairException {
-        var drawn = new PairEncoder(model).draw(pair, CorruptionConfig.defaults());
-        var manager = model.manager();
-        var result = new PairScorer(model).score(manager, List.of(drawn.pair()), Recording.NONE, false);
-        var parts = new ArrayList<List<Float>>();
-        float[] logProbs = result.logProbs().toFloatArray();
-        int at = 0;
-        for (int length : result.lengths()) {
-            var part = new ArrayList<Float>();
-            for (int end = at + length; at < end; at++) {
-                part.add(logProbs[at]);
-            }
-            parts.add(part);
-        }
-        return new ScoredPair(
-                pair,
-                drawn.corruptions(),
-                new LogProbs(parts.get(0), parts.get(1), parts.get(2)),
-                new Reference(model.reference().id(), null));
-    }
-
-    static PreferencePair pair(int number) {
-        var random = new SplittableRandom(number);
-        var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 32 * 32; i++) {
-            image.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
-        }
-        var words = List.of("dog", "cat", "one", "red");
-        var out = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", out);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return PreferencePair.newBuilder()
-                .setPairId("pair-" + number)
-                .setImages(List.of(ByteBuffer.wrap(out.toByteArray())))
-                .setPrompt(Prompts.user("what is this ?"))
-                .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
-                .setRejected("two " + words.get((number + 2) % 4) + " .")
-                .setCreatedAt(Instant.EPOCH)
-                .build();
     }
 }

@@ -10,6 +10,7 @@ import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.logprob.PairEncoder;
 import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PairScorer;
+import io.mdpo.scorer.torch.Workers;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.util.ArrayList;
@@ -21,17 +22,23 @@ import java.util.List;
  *
  * <p>Every pair is scored by itself. A matrix product may round its last bit by the number of its rows, and how a stream
  * falls into batches depends on timing: scored together, the same pairs could give other bits, and other weights, on
- * another day. Within a pair the prefixes are shared all the same.
+ * another day. Within a pair the prefixes are shared all the same. Several pairs are in work at once, each on one thread.
  */
 public final class ModelReferenceScorer implements ReferenceScorer {
+    /** Of a common pair, for the choice of how many are scored at once. */
+    private static final int TOKENS_OF_A_PAIR = 4_096;
+
     private final VisionLanguageModel model;
+    private final Workers workers;
     private final PairEncoder encoder;
     private final PairScorer scorer;
     private final CorruptionConfig corruption;
     private final Reference reference;
 
-    private ModelReferenceScorer(VisionLanguageModel model, String referenceId, CorruptionConfig corruption) {
+    /** @param workers become this scorer's, which closes them */
+    ModelReferenceScorer(VisionLanguageModel model, Workers workers, String referenceId, CorruptionConfig corruption) {
         this.model = model;
+        this.workers = workers;
         this.encoder = new PairEncoder(model);
         this.scorer = new PairScorer(model);
         this.corruption = corruption;
@@ -41,13 +48,15 @@ public final class ModelReferenceScorer implements ReferenceScorer {
     /** Loads the model, and its adapter, that the configuration names. */
     public static ModelReferenceScorer open(ScorerConfig config) {
         var model = config.model().open();
-        try {
-            var adapter = config.model().adapterFor(model);
+        try (var scratch = model.manager().newSubManager()) {
+            var adapter = config.model().adapterFor(model, scratch);
             adapter.ifPresent(weights -> model.bindAdapter(weights.tensors(), weights.scale()));
             var id = adapter.map(weights -> weights.reference(model.reference()))
                     .orElseGet(model::reference)
                     .id();
-            return new ModelReferenceScorer(model, id, config.corruption());
+            var workers = config.model().workers("mdpo-scorer-worker", TOKENS_OF_A_PAIR, count -> model.memory()
+                    .scoring(count, TOKENS_OF_A_PAIR));
+            return new ModelReferenceScorer(model, workers, id, config.corruption());
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -61,16 +70,27 @@ public final class ModelReferenceScorer implements ReferenceScorer {
 
     @Override
     public List<Outcome> score(List<PreferencePair> pairs) {
-        return pairs.stream()
-                .map(pair -> PairGuard.guard(
-                        () -> score(pair),
-                        sentence -> new Outcome.Refused(RejectionReason.UNPREPARABLE_PAIR, sentence)))
-                .toList();
+        var outcomes = new ArrayList<Outcome>(pairs.size());
+        workers.inOrder(pairs, this::guarded, outcomes::add);
+        return outcomes;
+    }
+
+    private Outcome guarded(PreferencePair pair) {
+        return PairGuard.guard(
+                () -> score(pair), sentence -> new Outcome.Refused(RejectionReason.UNPREPARABLE_PAIR, sentence));
     }
 
     private Outcome score(PreferencePair pair) {
-        try (var scratch = model.manager().newSubManager()) {
+        try {
             var drawn = encoder.draw(pair, corruption);
+            return workers.admitted(drawn.pair().tokens(), () -> score(pair, drawn));
+        } catch (UnscorablePairException e) {
+            return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Outcome score(PreferencePair pair, PairEncoder.Drawn drawn) {
+        try (var scratch = model.manager().newSubManager()) {
             var result = scorer.score(scratch, List.of(drawn.pair()), Recording.NONE, false);
             float[] values = result.logProbs().toFloatArray();
             for (float value : values) {
@@ -82,8 +102,6 @@ public final class ModelReferenceScorer implements ReferenceScorer {
             }
             return new Outcome.Scored(
                     new ScoredPair(pair, drawn.corruptions(), logProbs(values, result.lengths()), reference));
-        } catch (UnscorablePairException e) {
-            return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -106,6 +124,7 @@ public final class ModelReferenceScorer implements ReferenceScorer {
 
     @Override
     public void close() {
+        workers.close();
         model.close();
     }
 }

@@ -3,32 +3,55 @@ package io.mdpo.scorer.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Reverse-mode differentiation of what {@link TorchProgram#callWithGradients} recorded. */
+/**
+ * Reverse-mode differentiation of what {@link TorchProgram#callWithGradients} recorded. Gradients are results, never left
+ * on the tensors: several threads may differentiate with respect to the same ones. Thread-safe.
+ */
 public final class Gradients {
-    private Gradients() {}
+    private final TorchProgram program;
+
+    /** @param manager lives as long as this */
+    public Gradients(NDManager manager) {
+        program = new TorchProgram.Builder()
+                .source(Gradients.class, "gradients.torchscript")
+                .compile(manager);
+    }
 
     /**
-     * Adds d {@code loss} / d x to the gradient of every leaf x that requires one and releases the graph.
+     * d {@code loss} / d x, and releases the graph.
      *
-     * @param scratch owns the temporary tensors
+     * @param results owns the gradients
      * @param loss a scalar, shape ()
+     * @param inputs tensors that require a gradient, by name
+     * @return of the inputs' shapes; without the inputs that {@code loss} does not depend on
      */
-    public static void backward(NDManager scratch, NDArray loss) {
-        try (var one = scratch.ones(new Shape())) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    public Map<String, NDArray> of(NDManager results, NDArray loss, Map<String, NDArray> inputs) {
+        try (var one = results.ones(new Shape())) {
+            return of(results, loss, one, inputs);
         }
     }
 
     /**
-     * Adds the product of {@code gradient} and d {@code output} / d x to the gradient of every leaf x that requires one
-     * and releases the graph.
+     * The product of {@code gradient} and d {@code output} / d x, and releases the graph.
      *
      * @param gradient of the loss with respect to {@code output}, of its shape
      */
-    public static void backward(NDArray output, NDArray gradient) {
-        JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
+    public Map<String, NDArray> of(NDManager results, NDArray output, NDArray gradient, Map<String, NDArray> inputs) {
+        var given = program.call(results, "gradients", output, gradient, List.copyOf(inputs.values()));
+        var found = new LinkedHashMap<String, NDArray>();
+        int i = 0;
+        for (var name : inputs.keySet()) {
+            var tensor = given.get(i++);
+            if (tensor.isEmpty()) {
+                tensor.close();
+            } else {
+                found.put(name, tensor);
+            }
+        }
+        return found;
     }
 }

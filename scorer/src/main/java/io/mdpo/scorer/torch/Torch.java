@@ -2,7 +2,6 @@ package io.mdpo.scorer.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.mdpo.operator.SettingException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +42,5 @@ public final class Torch {
     /** A new root manager: everything created below it is released when it is closed. */
     public static NDManager newManager() {
         return engine().newBaseManager();
-    }
-
-    /**
-     * Sets the number of threads that one operator may use, for the whole process. Results do not depend on it.
-     *
-     * @param threads 0 leaves the engine's default
-     */
-    public static void setThreads(int threads) {
-        if (threads > 0) {
-            engine();
-            JniUtils.setNumThreads(threads);
-        }
     }
 }

@@ -22,8 +22,10 @@ import java.util.Map;
 /**
  * A compiled TorchScript class. Its methods are source text from resource files; Java passes tensors and plain values.
  *
- * <p>A program is used by one thread at a time. Compile and run-time errors arrive as {@link TorchProgramException} with
- * the source lines that PyTorch reports.
+ * <p>An operator computes on the thread that calls it and on no other, whatever the engine is told: how sums are split
+ * among threads decides their last bits. Several threads may call methods at once, as long as none of them assigns a slot.
+ *
+ * <p>Compile and run-time errors arrive as {@link TorchProgramException} with the source lines that PyTorch reports.
  */
 public final class TorchProgram implements AutoCloseable {
     private final PtSymbolBlock module;
@@ -87,7 +89,7 @@ public final class TorchProgram implements AutoCloseable {
         /** Compiles the program; it is released when {@code manager} is closed. */
         public TorchProgram compile(NDManager manager) {
             byte[] archive = TorchScriptArchive.write(methods.toString(), constants, slots);
-            JniUtils.setGraphExecutorOptimize(false);
+            prepareThread(false);
             try {
                 return new TorchProgram(
                         JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
@@ -104,9 +106,19 @@ public final class TorchProgram implements AutoCloseable {
         return run(false, results, method, arguments);
     }
 
-    /** Runs a method and records the graph that {@link Gradients#backward} needs. */
+    /** Runs a method and records the graph that {@link Gradients} need. */
     public NDList callWithGradients(NDManager results, String method, Object... arguments) {
         return run(true, results, method, arguments);
+    }
+
+    /**
+     * All of these are settings of the calling thread: OpenMP, MKL and oneDNN take their number of threads from it. The
+     * profiling executor would recompile for every new shape.
+     */
+    private static void prepareThread(boolean gradients) {
+        JniUtils.setNumThreads(1);
+        JniUtils.setGraphExecutorOptimize(false);
+        JniUtils.setGradMode(gradients);
     }
 
     /**
@@ -115,9 +127,7 @@ public final class TorchProgram implements AutoCloseable {
      * tensors of the result, in order, belong to {@code results}.
      */
     private NDList run(boolean gradients, NDManager results, String method, Object... arguments) {
-        // Both are settings of the calling thread. The profiling executor would recompile for every new shape.
-        JniUtils.setGraphExecutorOptimize(false);
-        JniUtils.setGradMode(gradients);
+        prepareThread(gradients);
         var values = new ArrayList<IValue>(arguments.length);
         try {
             for (var argument : arguments) {

@@ -2,14 +2,19 @@ package io.mdpo.scorer.vlm;
 
 import static io.mdpo.operator.SettingException.require;
 
+import ai.djl.ndarray.NDManager;
 import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Torch;
+import io.mdpo.scorer.torch.Workers;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which model runs where. Scorer and learner name the same model and adapter.
@@ -21,7 +26,8 @@ import java.util.Optional;
  * @param kernels which machine code computes, in the whole process; scorer and learner have the same
  * @param background what the model sees behind transparent parts: {@code white}, {@code black}, a colour as
  *     {@code #rrggbb}, or {@code none}; part of the reference id
- * @param threads threads of the numerical engine; 0 leaves the engine's default
+ * @param threads most passes that are computed at once, each on one thread; 0 for as many as there are cores. Where memory
+ *     would not hold them there are fewer; on a CUDA device there is one. Results do not depend on it
  */
 @RecordBuilder
 public record ModelConfig(
@@ -33,12 +39,14 @@ public record ModelConfig(
         String background,
         int threads)
         implements ModelConfigBuilder.With {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelConfig.class);
+
     public ModelConfig {
         require(
                 device.matches("auto|cpu|cuda:\\d{1,3}"),
                 "device",
                 "is '%s'; it has to be auto, cpu, or cuda:0".formatted(device));
-        require(threads >= 0, "threads", "is " + threads + "; it has to be 0 (the engine's default) or more");
+        require(threads >= 0, "threads", "is " + threads + "; it has to be 0 (as many as there are cores) or more");
         require(
                 kernels == Kernels.NATIVE || (precision != Precision.BF16 && !device.startsWith("cuda")),
                 "kernels",
@@ -70,12 +78,33 @@ public record ModelConfig(
     /** Opens the model without its adapter. */
     public VisionLanguageModel open() {
         Torch.start(kernels);
-        Torch.setThreads(threads);
         return VisionLanguageModel.open(path, ComputeDevice.of(device, precision, kernels), Background.of(background));
     }
 
-    /** Reads the adapter for an opened model, which owns its tensors. */
-    public Optional<PeftAdapter> adapterFor(VisionLanguageModel model) {
-        return adapter.map(directory -> PeftAdapter.read(model.manager(), model.family(), directory));
+    /**
+     * Reads the adapter for an opened model.
+     *
+     * @param owner owns the tensors until they are bound
+     */
+    public Optional<PeftAdapter> adapterFor(VisionLanguageModel model, NDManager owner) {
+        return adapter.map(directory -> PeftAdapter.read(owner, model.family(), directory));
+    }
+
+    /**
+     * The threads that compute with an opened model; the caller closes them before the model.
+     *
+     * @param name of the threads
+     * @param tokens that one of them computes at once
+     * @param bytes what a number of them takes
+     */
+    public Workers workers(String name, long tokens, IntToLongFunction bytes) {
+        int workers = ComputeDevice.of(device, precision, kernels).isCuda()
+                ? 1
+                : Machine.here().workers(threads, bytes);
+        LOG.atInfo()
+                .addKeyValue("threads", workers)
+                .addKeyValue("name", name)
+                .log("threads that compute with the model");
+        return new Workers(name, workers, workers * tokens);
     }
 }

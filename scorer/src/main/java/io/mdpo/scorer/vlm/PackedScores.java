@@ -2,10 +2,11 @@ package io.mdpo.scorer.vlm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Map;
 
 /** Log-probabilities of all completion tokens of a packed batch, and the way back to the adapter. */
 public interface PackedScores {
-    /** How much of the forward pass is kept for {@link #backward}. */
+    /** How much of the forward pass is kept for {@link #gradients}. */
     enum Recording {
         /** Nothing: no gradients. */
         NONE,
@@ -22,10 +23,12 @@ public interface PackedScores {
     NDArray statistics();
 
     /**
-     * Adds the gradient of a loss to the adapter's gradients; once only.
+     * The gradient of a loss with respect to the bound adapter; once only.
      *
+     * @param results owns the gradients
      * @param loss scalar, computed from {@link #logProbs}
+     * @return by the names of the adapter's tensors, without those that the loss does not depend on
      * @throws IllegalStateException nothing was recorded
      */
-    void backward(NDManager scratch, NDArray loss);
+    Map<String, NDArray> gradients(NDManager results, NDArray loss);
 }

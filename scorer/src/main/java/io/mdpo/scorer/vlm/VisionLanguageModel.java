@@ -17,6 +17,7 @@ import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.text.ChatTemplate;
 import io.mdpo.scorer.text.Tokenizer;
 import io.mdpo.scorer.torch.ComputeDevice;
+import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ import java.util.stream.LongStream;
  * A loaded model: frozen weights, tokenizer, preprocessing, and the program that runs them. An adapter may be bound;
  * without one this is the reference, with one it is the policy, and both are the same code.
  *
- * <p>Text and image methods are thread-safe; the tensor methods are for one thread at a time.
+ * <p>Thread-safe, but for {@link #bindAdapter} and {@link #close}: nobody may be at work with the model then.
  */
 public final class VisionLanguageModel implements AutoCloseable {
     private final NDManager manager;
@@ -45,6 +46,8 @@ public final class VisionLanguageModel implements AutoCloseable {
     private final Background background;
     private final ReferenceId reference;
     private final ModelWeights weights;
+    private NDManager adapterOwner;
+    private Map<String, NDArray> adapter = Map.of();
 
     private VisionLanguageModel(
             NDManager manager, ModelDirectory directory, ComputeDevice device, Background background) {
@@ -62,8 +65,10 @@ public final class VisionLanguageModel implements AutoCloseable {
             program = family.program()
                     .constant("compute_type", device.scalarType())
                     .compile(manager);
-            forward = new PackedForward(program, family.languageModel().layers());
-            bindAdapter(Map.of(), 0);
+            forward = new PackedForward(
+                    program, new Gradients(manager), family.languageModel().layers());
+            adapterOwner = manager.newSubManager();
+            program.call(manager, "bind", weights.tensors(), weights.bfloat16Bits(), adapter, 0.0);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -109,19 +114,30 @@ public final class VisionLanguageModel implements AutoCloseable {
         return weights.tensors();
     }
 
+    /** What working with this model takes. */
+    public MemoryEstimate memory() {
+        return new MemoryEstimate(family.languageModel(), weights.bytes(), weights.parameters());
+    }
+
     /** Id that closes an answer. */
     public long endOfTurn() {
         return endOfTurn;
     }
 
     /**
-     * Makes every listed linear layer add {@code scale * (x A^T) B^T}.
+     * Makes every listed linear layer add {@code scale * (x A^T) B^T}. The tensors become the model's: it frees them when
+     * another adapter is bound, and when it is closed.
      *
-     * @param adapter {@code <layer>.lora_A.weight} (rank, in) and {@code <layer>.lora_B.weight} (out, rank), fp32; empty
+     * @param tensors {@code <layer>.lora_A.weight} (rank, in) and {@code <layer>.lora_B.weight} (out, rank), fp32; empty
      *     for the bare model
      */
-    public void bindAdapter(Map<String, NDArray> adapter, double scale) {
-        program.call(manager, "bind", weights.tensors(), weights.bfloat16Bits(), adapter, scale);
+    public void bindAdapter(Map<String, NDArray> tensors, double scale) {
+        var before = adapterOwner;
+        adapterOwner = manager.newSubManager();
+        tensors.values().forEach(tensor -> tensor.attach(adapterOwner));
+        adapter = Map.copyOf(tensors);
+        program.call(adapterOwner, "bind_adapter", adapter, scale);
+        before.close();
     }
 
     /**
@@ -207,7 +223,7 @@ public final class VisionLanguageModel implements AutoCloseable {
      */
     public PackedScores score(
             NDManager scratch, NDArray features, Map<String, NDArray> plan, Recording recording, boolean statistics) {
-        return forward.run(scratch, features, plan, recording, statistics);
+        return forward.run(scratch, features, plan, adapter, recording, statistics);
     }
 
     /** How to write an answer: temperature 0 is greedy; the seed decides everything else. */

@@ -11,7 +11,6 @@ import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.PixelValues;
-import io.mdpo.scorer.torch.Gradients;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.TinyLlava;
@@ -104,21 +103,23 @@ class PairScorerTest {
     @Test
     void adapterGradientsAgreeWithFiniteDifferences() {
         var adapter = randomAdapter(3);
-        model.bindAdapter(adapter, 2.0);
+        var bound = copies(adapter);
+        bound.values().forEach(tensor -> tensor.setRequiresGradient(true));
+        model.bindAdapter(bound, 2.0);
         try {
             var sum = new TorchProgram.Builder()
                     .source("def total(self, x: Tensor) -> Tensor:\n  return torch.sum(x)\n")
-                    .source("def gradient(self, x: Tensor) -> Tensor:\n  return unchecked_cast(Tensor, x.grad)\n")
                     .compile(manager);
-            adapter.values().forEach(tensor -> tensor.setRequiresGradient(true));
             var result = new PairScorer(model).score(manager, pairs, Recording.GRAPH, true);
-            Gradients.backward(
-                    manager,
-                    sum.callWithGradients(manager, "total", result.logProbs()).get(0));
+            var gradients = result.scores()
+                    .gradients(
+                            manager,
+                            sum.callWithGradients(manager, "total", result.logProbs())
+                                    .get(0));
 
             for (var tensor : adapter.entrySet()) {
                 float[] gradient =
-                        sum.call(manager, "gradient", tensor.getValue()).get(0).toFloatArray();
+                        Objects.requireNonNull(gradients.get(tensor.getKey())).toFloatArray();
                 double analytic = 0;
                 var random = new SplittableRandom(tensor.getKey().hashCode());
                 float[] direction = new float[gradient.length];
@@ -174,7 +175,7 @@ class PairScorerTest {
     }
 
     private static double totalWith(Map<String, NDArray> adapter, String name, float[] direction, float step) {
-        var moved = new HashMap<>(adapter);
+        var moved = copies(adapter);
         var tensor = Objects.requireNonNull(adapter.get(name));
         float[] values = tensor.toFloatArray();
         for (int i = 0; i < values.length; i++) {
@@ -187,6 +188,13 @@ class PairScorerTest {
             total += logProb;
         }
         return total;
+    }
+
+    /** What is bound becomes the model's. */
+    private static Map<String, NDArray> copies(Map<String, NDArray> adapter) {
+        var copies = new HashMap<String, NDArray>();
+        adapter.forEach((name, tensor) -> copies.put(name, tensor.duplicate()));
+        return copies;
     }
 
     private static Map<String, NDArray> randomAdapter(int rank) {

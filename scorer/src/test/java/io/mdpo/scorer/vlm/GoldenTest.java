@@ -230,8 +230,6 @@ class GoldenTest {
         var program = new TorchProgram.Builder().source("""
                         def weighted(self, x: Tensor, w: Tensor) -> Tensor:
                           return torch.sum(x * w)
-                        def clear(self, x: Tensor) -> Tensor:
-                          return torch.zero_(unchecked_cast(Tensor, x.grad))
                         """).compile(scratch);
         var scores = score(golden.model, scratch, List.of(c), recording);
         int chosen = c.conversation(golden.model).completion(c.chosen()).length;
@@ -242,14 +240,9 @@ class GoldenTest {
         Arrays.fill(weights, chosen + rejected, weights.length, -0.25f);
         var loss = program.callWithGradients(scratch, "weighted", scores.logProbs(), scratch.create(weights))
                 .get(0);
-        scores.backward(scratch, loss);
         var gradients = new HashMap<String, float[]>();
-        adapter.tensors().forEach((name, tensor) -> {
-            try (var gradient = tensor.getGradient()) {
-                gradients.put(name, gradient.toFloatArray());
-                program.call(scratch, "clear", tensor);
-            }
-        });
+        scores.gradients(scratch, loss).forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
+        assertThat(gradients.keySet()).isEqualTo(adapter.tensors().keySet());
         return gradients;
     }
 

@@ -1,6 +1,6 @@
 package io.mdpo.ops.cli;
 
-import io.mdpo.learner.training.MemoryEstimate;
+import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.family.LanguageModel;
@@ -10,11 +10,14 @@ import io.mdpo.scorer.image.Background;
 import io.mdpo.scorer.torch.ComputeDevice;
 import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.torch.Precision;
+import io.mdpo.scorer.vlm.Machine;
+import io.mdpo.scorer.vlm.MemoryEstimate;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.ModelInspection;
 import io.mdpo.scorer.vlm.RandomWeights;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,16 +150,44 @@ final class ModelCommand {
                                         .map(LinearLayer::kind)
                                         .distinct()
                                         .collect(Collectors.joining(", "))));
-        var estimate = new MemoryEstimate(language, inspection.weightBytes(), inspection.parameters(), rank, tokens);
+        estimates(out, new MemoryEstimate(language, inspection.weightBytes(), inspection.parameters()), rank, tokens);
+    }
+
+    /** With one pass at a time, and with as many as threads = 0 computes at once here. */
+    private static void estimates(PrintWriter out, MemoryEstimate estimate, int rank, int pairTokens) {
+        var machine = Machine.here();
+        long pair = 2L * pairTokens;
+        long microBatch = Math.max(pair, LearnerConfig.defaults().maxMicroBatchTokens());
+        line(out, "machine", "%d cores, %.1f GiB beside the heap".formatted(machine.cores(), machine.memory() / GIB));
         line(
                 out,
                 "to score",
-                "about %.1f GiB on the CPU, a pair of %,d tokens".formatted(estimate.scoring() / GIB, tokens));
+                need(machine, threads -> estimate.scoring(threads, pair), "a pair of %,d tokens", pairTokens));
         line(
                 out,
                 "to train",
-                "about %.1f GiB, with activation checkpointing %.1f GiB, a pair at a time"
-                        .formatted(estimate.training() / GIB, estimate.checkpointed() / GIB));
+                need(
+                        machine,
+                        threads -> estimate.training(threads, microBatch, rank),
+                        "micro-batches of %,d tokens",
+                        microBatch));
+        line(
+                out,
+                "",
+                need(
+                        machine,
+                        threads -> estimate.checkpointed(threads, microBatch, rank),
+                        "with activation checkpointing",
+                        microBatch));
+    }
+
+    private static String need(Machine machine, IntToLongFunction bytes, String what, long tokens) {
+        int threads = machine.workers(0, bytes);
+        var one = "about %.1f GiB on the CPU with one thread".formatted(bytes.applyAsLong(1) / GIB);
+        var many = threads == 1
+                ? ", and no more fit here"
+                : ", %.1f GiB with the %d that fit here".formatted(bytes.applyAsLong(threads) / GIB, threads);
+        return one + many + ", " + what.formatted(tokens);
     }
 
     private static void line(PrintWriter out, String what, String value) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Lets a model answer a benchmark's questions. Answers go into a file in the benchmark's own format; those that it holds
@@ -23,6 +24,9 @@ import java.util.Optional;
  */
 final class ModelAnswers {
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(20);
+
+    /** For the choice of how many groups are answered at once. */
+    private static final int TOKENS_OF_A_GROUP = 8_192;
 
     private final Benchmark benchmark;
     private final Settings settings;
@@ -109,27 +113,35 @@ final class ModelAnswers {
 
     private void answer(List<Question> open, Map<String, String> answers) {
         try (var model = settings.model().open();
+                var scratch = model.manager().newSubManager();
+                var workers = settings.model()
+                        .workers("mdpo-evaluate-worker", TOKENS_OF_A_GROUP, count -> model.memory()
+                                .scoring(count, TOKENS_OF_A_GROUP));
                 var progress = Progress.start("answering", open.size())) {
             settings.model()
-                    .adapterFor(model)
+                    .adapterFor(model, scratch)
                     .ifPresent(adapter -> model.bindAdapter(adapter.tensors(), adapter.scale()));
             var writer = new AnswerWriter(model, settings.maxTokens());
-            long written = System.nanoTime();
-            for (List<Question> group : groups(open)) {
-                var texts = writer.write(group);
-                for (int i = 0; i < group.size(); i++) {
-                    answers.put(group.get(i).id(), benchmark.answer(group.get(i), texts.get(i)));
+            var written = new AtomicLong(System.nanoTime());
+            workers.inOrder(groups(open), group -> new Answered(group, writer.write(group)), answered -> {
+                for (int i = 0; i < answered.group().size(); i++) {
+                    var question = answered.group().get(i);
+                    answers.put(
+                            question.id(),
+                            benchmark.answer(question, answered.texts().get(i)));
                 }
-                if (System.nanoTime() - written > BETWEEN_WRITES.toNanos()) {
+                if (System.nanoTime() - written.get() > BETWEEN_WRITES.toNanos()) {
                     write(answers);
-                    written = System.nanoTime();
+                    written.set(System.nanoTime());
                 }
-                progress.add(group.size());
-            }
+                progress.add(answered.group().size());
+            });
         } finally {
             write(answers);
         }
     }
+
+    private record Answered(List<Question> group, List<String> texts) {}
 
     /** Neighbours with the same text. */
     private List<List<Question>> groups(List<Question> questions) {

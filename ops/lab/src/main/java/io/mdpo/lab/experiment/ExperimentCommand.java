@@ -2,7 +2,6 @@ package io.mdpo.lab.experiment;
 
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
-import io.mdpo.scorer.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +64,6 @@ public final class ExperimentCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "at least %d pairs, one seed and one scene are needed".formatted(Training.BATCH));
         }
-        // A training has one core to itself, so that results do not depend on how many run at a time.
-        Torch.setThreads(1);
         System.setProperty("java.awt.headless", "true");
         var runs = directory(report.resolve("runs"));
         var plan = new Plan(suite.suite(), streams, seeds, pairs, scenes);

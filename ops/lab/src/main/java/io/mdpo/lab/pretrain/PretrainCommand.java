@@ -2,7 +2,6 @@ package io.mdpo.lab.pretrain;
 
 import io.mdpo.lab.demo.PairFile;
 import io.mdpo.ops.Progress;
-import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -50,15 +49,11 @@ public final class PretrainCommand implements Runnable {
     @Option(names = "--pairs", defaultValue = "4096", description = "Preference pairs to sample (${DEFAULT-VALUE}).")
     private int pairs;
 
-    @Option(names = "--threads", defaultValue = "2", description = "Threads of the engine (${DEFAULT-VALUE}).")
-    private int threads;
-
     @Option(names = "--continue", description = "Goes on with the model that is there instead of random weights.")
     private boolean goOn;
 
     @Override
     public void run() {
-        Torch.setThreads(threads);
         var model = directory.resolve("model");
         if (towerSteps + languageSteps > 0) {
             pretrain(model);

@@ -39,6 +39,7 @@ public final class Pretraining implements AutoCloseable {
     private final PretrainConfig config;
     private final NDManager manager;
     private final TorchProgram program;
+    private final Gradients gradients;
     private final Map<String, NDArray> weights = new HashMap<>();
 
     /** Progress of one step: its number from 1, the loss in nats, and a share of patches right (tower stage only). */
@@ -56,6 +57,7 @@ public final class Pretraining implements AutoCloseable {
                 .source(Pretraining.class, "pretrain.torchscript")
                 .constant("compute_type", ComputeDevice.CPU.scalarType())
                 .compile(manager);
+        gradients = new Gradients(manager);
         // The model maps its file read-only; training writes.
         model.weights().forEach((name, tensor) -> {
             var copy = tensor.duplicate();
@@ -96,7 +98,7 @@ public final class Pretraining implements AutoCloseable {
                         config.patchClasses().stream()
                                 .mapToLong(Integer::longValue)
                                 .toArray());
-                Gradients.backward(scratch, result.get(0));
+                optimizer.add(gradients.of(scratch, result.get(0), trained()));
                 optimizer.step(step);
                 listener.onStep(
                         "tower",
@@ -126,7 +128,7 @@ public final class Pretraining implements AutoCloseable {
                 var loss = program.callWithGradients(
                                 scratch, "caption_loss", patches, packed(batch).plan(scratch))
                         .get(0);
-                Gradients.backward(scratch, loss);
+                optimizer.add(gradients.of(scratch, loss, trained()));
                 optimizer.step(step);
                 listener.onStep("language", step + 1, config.languageSteps(), loss.getFloat(), Double.NaN);
             }
@@ -152,6 +154,12 @@ public final class Pretraining implements AutoCloseable {
             throw new IllegalArgumentException("pre-training needs a LLaVA model; this one has no " + name);
         }
         return tensor;
+    }
+
+    private Map<String, NDArray> trained() {
+        var trained = new HashMap<>(weights);
+        trained.values().removeIf(tensor -> !tensor.hasGradient());
+        return trained;
     }
 
     private AdamW optimizer(Predicate<String> trained, double learningRate, int steps) {

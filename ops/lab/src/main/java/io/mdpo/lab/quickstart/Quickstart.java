@@ -18,7 +18,6 @@ import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.http.HttpConfig;
 import io.mdpo.ops.http.ServiceEndpoints;
 import io.mdpo.schemas.Topic;
-import io.mdpo.scorer.torch.Torch;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -73,7 +72,6 @@ final class Quickstart {
     }
 
     QuickstartReport run() {
-        Torch.setThreads(DemoSettings.THREADS);
         say("starting a Kafka broker and creating the topics");
         long start = System.nanoTime();
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Map.of());

@@ -1,4 +1,4 @@
-package io.mdpo.learner.training;
+package io.mdpo.scorer.vlm;
 
 import io.mdpo.scorer.family.LanguageModel;
 
@@ -6,50 +6,52 @@ import io.mdpo.scorer.family.LanguageModel;
  * How much memory a model takes on the CPU, in bytes: a rough sum of what is alive at the worst moment, without the vision
  * tower's activations and the JVM.
  *
- * @param weightBytes size of the weights in their files
+ * <p>In the methods {@code workers} are the passes that are computed at once, and {@code tokens} those of one pass: a pair
+ * is two rows of prompt, image and answer, and a branch of the rejected answer.
+ *
+ * @param weightBytes size of the weights as they are kept
  * @param parameters number of weights
- * @param rank of the adapter
- * @param tokens prompt, image and longer answer of a pair
  */
-public record MemoryEstimate(LanguageModel language, long weightBytes, long parameters, int rank, int tokens) {
+public record MemoryEstimate(LanguageModel language, long weightBytes, long parameters) {
     private static final long FLOAT = Float.BYTES;
-
-    /** Each pair is computed as two rows of all tokens and a branch of the rejected answer. */
-    private static final int ROWS = 2;
 
     /** Weights of which one logit chunk is alive: see head_log_probs. */
     private static final int LOGIT_CHUNK = 512;
 
-    /** Adapter, its gradient, and two moments. */
+    /** Adapter, the sum of its gradients, and two moments. */
     private static final int COPIES_OF_THE_ADAPTER = 4;
 
+    /** Gradients of a worker: the one that it computes, and one that waits for its turn to be added. */
+    private static final int GRADIENTS_OF_A_WORKER = 2;
+
     /** To compute log-probabilities without gradients. */
-    public long scoring() {
-        return weightBytes + head() + largestLayer() + layerActivations();
+    public long scoring(int workers, long tokens) {
+        return weightBytes + workers * pass(tokens);
     }
 
     /** To learn with the whole graph: the activations of all layers, and the fp32 copies of weights that are not fp32. */
-    public long training() {
+    public long training(int workers, long tokens, int rank) {
         long copies = weightBytes < FLOAT * parameters ? FLOAT * parameters : 0;
-        return scoring() + adapter() + language.layers() * layerActivations() + copies;
+        return learning(workers, rank, pass(tokens) + language.layers() * layerActivations(tokens) + copies);
     }
 
     /** To learn with the input of each layer kept, and one layer's graph at a time. */
-    public long checkpointed() {
-        return scoring() + adapter() + language.layers() * positions() * hidden() * FLOAT + layerActivations();
+    public long checkpointed(int workers, long tokens, int rank) {
+        long inputs = language.layers() * tokens * hidden() * FLOAT;
+        return learning(workers, rank, pass(tokens) + inputs + layerActivations(tokens));
     }
 
-    private long adapter() {
-        return COPIES_OF_THE_ADAPTER
-                * FLOAT
+    private long learning(int workers, int rank, long pass) {
+        long adapter = FLOAT
                 * rank
                 * language.linearLayers().stream()
                         .mapToLong(layer -> layer.in() + layer.out())
                         .sum();
+        return weightBytes + COPIES_OF_THE_ADAPTER * adapter + workers * (pass + GRADIENTS_OF_A_WORKER * adapter);
     }
 
-    private long positions() {
-        return (long) ROWS * tokens;
+    private long pass(long tokens) {
+        return head() + largestLayer() + layerActivations(tokens);
     }
 
     private long hidden() {
@@ -69,11 +71,11 @@ public record MemoryEstimate(LanguageModel language, long weightBytes, long para
     }
 
     /** Input and output of every linear layer of one layer of the model. */
-    private long layerActivations() {
+    private long layerActivations(long tokens) {
         long perToken = language.linearLayers().stream()
                         .mapToLong(layer -> layer.in() + layer.out())
                         .sum()
                 / language.layers();
-        return FLOAT * positions() * perToken;
+        return FLOAT * tokens * perToken;
     }
 }

@@ -1,0 +1,45 @@
+package io.mdpo.learner.training;
+
+import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.avro.PreferencePair;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/** Pairs in the words of {@link io.mdpo.scorer.vlm.TinyLlava}, about pictures of noise. */
+final class TinyPairs {
+    private TinyPairs() {}
+
+    static List<PreferencePair> some(int pairs) {
+        return IntStream.range(0, pairs).mapToObj(TinyPairs::pair).toList();
+    }
+
+    private static PreferencePair pair(int number) {
+        var random = new SplittableRandom(number);
+        var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 32 * 32; i++) {
+            image.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
+        }
+        var words = List.of("dog", "cat", "one", "red");
+        var out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return PreferencePair.newBuilder()
+                .setPairId("pair-" + number)
+                .setImages(List.of(ByteBuffer.wrap(out.toByteArray())))
+                .setPrompt(Prompts.user("what is this ?"))
+                .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
+                .setRejected("two " + words.get((number + 2) % 4) + " .")
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+    }
+}
