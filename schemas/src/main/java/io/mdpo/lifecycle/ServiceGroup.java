@@ -85,7 +85,11 @@ public final class ServiceGroup implements AutoCloseable {
         throwFailure();
     }
 
-    /** @throws IllegalStateException a member failed; the message names it and the cause says why */
+    /**
+     * Tells of a member that failed.
+     *
+     * @throws IllegalStateException a member failed; the message names it and the cause says why
+     */
     public void throwFailure() {
         members.forEach((name, member) -> {
             if (member.end().isCompletedExceptionally()) {
