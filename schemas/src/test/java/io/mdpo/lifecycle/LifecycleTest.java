@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +33,7 @@ class LifecycleTest {
             for (var to : State.values()) {
                 assertThat(from.mayBecome(to))
                         .as("%s to %s", from, to)
-                        .isEqualTo(followers.get(from).contains(to));
+                        .isEqualTo(Objects.requireNonNull(followers.get(from)).contains(to));
             }
         }
     }
