@@ -1,5 +1,6 @@
 package io.mdpo.it;
 
+import io.mdpo.schemas.image.HostileImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,13 @@ import java.util.zip.CRC32;
 final class ImageMutations {
     private static final int PNG_SIGNATURE_BYTES = 8;
     private static final List<byte[]> SOUND = sound();
+
+    /** Each inflates to a gigabyte, or past the end of its picture. */
+    private static final List<byte[]> BOMBS = List.of(
+            HostileImages.inflating("zTXt", 1 << 10),
+            HostileImages.inflating("iTXt", 1 << 10),
+            HostileImages.palettePngWith("iCCP", HostileImages.compressedChunk("iCCP", 1 << 10)),
+            HostileImages.endlessPixels(1 << 10));
 
     private ImageMutations() {}
 
@@ -42,13 +50,26 @@ final class ImageMutations {
 
     static byte[] hostile(Random random) {
         var image = sound(random);
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(10)) {
             case 0 -> Damage.cut(image, random);
             case 1 -> Damage.randomOf(random, 2000);
             // The first bytes name the format, the next ones sizes.
             case 2 -> withChecksums(Damage.overwrite(image, random, 8, Math.min(image.length, 64)));
             case 3 -> withChecksums(Damage.flip(image, random));
+            case 4 -> structure(random);
             default -> Damage.flip(image, random);
+        };
+    }
+
+    /** Files whose bytes are right and whose whole is not: nesting, sizes, aspects, and what inflates. */
+    private static byte[] structure(Random random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> HostileImages.nestedWebp(1 + random.nextInt(3_000));
+            case 1 -> HostileImages.png(1 + random.nextInt(8), 1 + random.nextInt(2_000));
+            case 2 -> HostileImages.png(1 + random.nextInt(2_000), 1 + random.nextInt(8));
+            case 3 -> BOMBS.get(random.nextInt(BOMBS.size())).clone();
+            case 4 -> withChecksums(Damage.overwrite(BOMBS.get(random.nextInt(BOMBS.size())), random, 8, 64));
+            default -> HostileImages.isoMedia(random.nextBoolean() ? "heic" : "avif", "mif1");
         };
     }
 

@@ -23,14 +23,14 @@ final class PreparingTrainer extends ArithmeticTrainer {
             List.of(0.5, 1.0, -1e-3, 1.001, -1e9, 1e300, Double.NaN, Double.POSITIVE_INFINITY);
 
     private final PolicyTrainer policy;
+    private final EncodingScorer scorer;
     private final ScoredPair template;
     private volatile String last = "";
 
-    /** @param template a sound pair; those to come have as many tokens */
+    /** @param template a sound pair; what cannot be scored gets its log-probs */
     PreparingTrainer(Path model, PreferencePair template) {
-        try (var scorer = new EncodingScorer(model)) {
-            this.template = ((Outcome.Scored) scorer.score(template)).pair();
-        }
+        scorer = new EncodingScorer(model);
+        this.template = ((Outcome.Scored) scorer.score(template)).pair();
         policy = LearnerConfig.defaults()
                 .withModel(ModelConfig.cpu(model, 1))
                 .withBatchSize(StandInPipeline.BATCH)
@@ -44,11 +44,12 @@ final class PreparingTrainer extends ArithmeticTrainer {
 
     /** A scored pair as the scorer writes it; spoiled, with a field of its own that does not fit. */
     ScoredPair scored(PreferencePair pair, Random random, boolean spoiled) {
+        // Damaged pairs get past the scorer too: somebody writes where only it should.
+        var logProbs = scorer.score(pair) instanceof Outcome.Scored sound
+                ? sound.pair().getLogProbs()
+                : template.getLogProbs();
         var scored = new ScoredPair(
-                pair,
-                List.of(new Corruption(0, "crop", 0L, 0, 0, 8, 8, 0.0)),
-                template.getLogProbs(),
-                template.getReference());
+                pair, List.of(new Corruption(0, "crop", 0L, 0, 0, 8, 8, 0.0)), logProbs, template.getReference());
         return spoiled ? spoil(scored, random) : scored;
     }
 
@@ -95,6 +96,7 @@ final class PreparingTrainer extends ArithmeticTrainer {
 
     @Override
     public void close() {
+        scorer.close();
         policy.close();
     }
 }
