@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The learning service's own meters. Gauges of a step are NaN until the first step after the start. */
+/** The learning service's own meters. The step is the run's from the start; other gauges of a step are NaN until the first. */
 final class LearnerMetrics {
     private final MeterRegistry registry;
     private final Counter pairs;
@@ -40,6 +40,11 @@ final class LearnerMetrics {
                     .description(metric.description())
                     .register(registry);
         }
+    }
+
+    /** The run goes on after so many steps. */
+    void start(long steps) {
+        step = steps;
     }
 
     Timer.Sample startStep() {

@@ -62,6 +62,7 @@ final class LearningLoop implements AutoCloseable {
         start.ifPresent(checkpoint -> restore(checkpoint, store));
         this.unpublished = new Unpublished(config.runId(), start);
         pairs.seek(unpublished.nextOffset());
+        metrics.start(trainer.step());
         LOG.atInfo()
                 .addKeyValue("runId", config.runId())
                 .addKeyValue("step", trainer.step())
