@@ -2,6 +2,7 @@ package io.mdpo.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.learner.training.RunConfiguration;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -96,8 +97,8 @@ class ArithmeticTrainer implements Trainer {
     }
 
     @Override
-    public String configHash() {
-        return "config-1";
+    public RunConfiguration configuration() {
+        return new RunConfiguration("mdpo-run/1\nbatch-size = 4\nseed = 17\n");
     }
 
     @Override

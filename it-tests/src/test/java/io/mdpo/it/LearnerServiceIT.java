@@ -18,6 +18,7 @@ import io.mdpo.learner.service.ReferenceMismatchException;
 import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.RunMismatchException;
 import io.mdpo.learner.service.TooManyNonFinitePairsException;
+import io.mdpo.learner.training.RunConfiguration;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
@@ -303,19 +304,22 @@ class LearnerServiceIT {
     }
 
     @Test
-    void aRunIsNotContinuedWithAnotherConfiguration() {
+    void aRunThatIsNotContinuedForAnotherConfigurationNamesWhatDiffers() {
         sendPairs(0, 20);
         learn("run", 20);
         var other = new ArithmeticTrainer() {
             @Override
-            public String configHash() {
-                return "config-2";
+            public RunConfiguration configuration() {
+                return new RunConfiguration("mdpo-run/1\nbatch-size = 4\nlora.rank = 8\n");
             }
         };
 
         assertThatThrownBy(service("run", other)::run)
                 .isInstanceOf(RunMismatchException.class)
-                .hasMessageContainingAll("step 5", "configuration digest config-1", "config-2", "another run-id");
+                .hasMessageContainingAll(
+                        "step 5",
+                        "in which lora.rank was its default and is 8, seed was 17 and is its default;",
+                        "another run-id");
     }
 
     @Test

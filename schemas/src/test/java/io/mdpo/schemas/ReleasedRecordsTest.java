@@ -85,6 +85,7 @@ class ReleasedRecordsTest {
                         List.of(new PartitionOffset("mdpo.scored-pairs", 0, 99L)),
                         List.of(new StepOffsets(20L, 0, 90L, 98L, List.of(93L))),
                         "config",
+                        "",
                         "reference-1",
                         "{}",
                         160L,

@@ -109,7 +109,8 @@ final class CheckpointPublisher implements CheckpointSink {
             var scoredPairs = Topic.SCORED_PAIRS.name(config.topicPrefix());
             var draft = unpublished
                     .draft(trainer.step(), scoredPairs)
-                    .setConfigHash(trainer.configHash())
+                    .setConfigHash(trainer.configuration().digest())
+                    .setConfiguration(trainer.configuration().text())
                     .setReferenceId(trainer.referenceId())
                     .setAdapterConfig(trainer.adapterConfig());
             checkpoint =

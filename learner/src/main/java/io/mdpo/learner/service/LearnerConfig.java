@@ -127,8 +127,12 @@ public record LearnerConfig(
 
     /** Opens the model and attaches an adapter; the caller closes the trainer. */
     public PolicyTrainer openTrainer() {
-        var settings = new PolicyTrainer.Settings(lora, objective, optimizer, seed, batchSize, maxMicroBatchTokens);
-        return PolicyTrainer.open(model, settings, activationCheckpointing ? Recording.LAYER_INPUTS : Recording.GRAPH);
+        return PolicyTrainer.open(model, policy(), activationCheckpointing ? Recording.LAYER_INPUTS : Recording.GRAPH);
+    }
+
+    /** What decides the policy beside model and data. */
+    PolicyTrainer.Settings policy() {
+        return new PolicyTrainer.Settings(lora, objective, optimizer, seed, batchSize, maxMicroBatchTokens);
     }
 
     /** One per run, so that a second learner of the run fences the first. */

@@ -115,7 +115,7 @@ public final class Replay {
                 .draft(trainer.step(), "")
                 .setSha256("")
                 .setBlobs(List.of())
-                .setConfigHash(trainer.configHash())
+                .setConfigHash(trainer.configuration().digest())
                 .setReferenceId(trainer.referenceId())
                 .setAdapterConfig("")
                 .build();

@@ -102,6 +102,18 @@ final class PairPass {
         }
     }
 
+    /** The figures of a micro-batch, without gradients. */
+    List<PairFigures> measure(List<EncodedScoredPair> micro, Batch batch) {
+        try (var scratch = manager.newSubManager()) {
+            var layout = layout(micro);
+            var scored = scorer.score(scratch, encoded(micro), Recording.NONE, true);
+            var reference = scratch.create(reference(micro));
+            var result = objective.loss(scratch, scored.logProbs(), reference, layout, batch);
+            return figures(
+                    layout, result, figures.of(scratch, scored.logProbs(), reference, scored.statistics(), layout));
+        }
+    }
+
     private static List<PairFigures> figures(
             PairLayout layout, Objective.Result result, List<CompletionFigures.Row> rows) {
         float[] losses = result.pairs().toFloatArray();
@@ -117,6 +129,17 @@ final class PairPass {
                     .put(place.kind(), new Completion(place.tokens(), rewards[i], rows.get(i)));
         }
         return pairs;
+    }
+
+    /** Splits pairs, in order; their composition decides the last bits. */
+    static List<List<EncodedScoredPair>> microBatches(List<EncodedScoredPair> pairs, int maxTokens) {
+        var batches = new ArrayList<List<EncodedScoredPair>>();
+        int done = 0;
+        for (var micro : PairScorer.microBatches(encoded(pairs), maxTokens)) {
+            batches.add(pairs.subList(done, done + micro.size()));
+            done += micro.size();
+        }
+        return batches;
     }
 
     private static PairLayout layout(List<EncodedScoredPair> pairs) {

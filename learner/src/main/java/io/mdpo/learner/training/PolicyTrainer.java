@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
@@ -44,7 +43,7 @@ public final class PolicyTrainer implements Trainer {
     private final PolicyUpdate update;
     private final int maxMicroBatchTokens;
     private final ReferenceId reference;
-    private final String configHash;
+    private final RunConfiguration configuration;
 
     /**
      * What decides the policy beside model and data.
@@ -60,9 +59,10 @@ public final class PolicyTrainer implements Trainer {
             long seed,
             int batchSize,
             int maxMicroBatchTokens) {
-        /** SHA-256 (hex) of every value. */
-        String digest() {
-            return DigestUtils.sha256Hex(toString());
+        /** What {@link RunConfiguration} compares with. */
+        public static Settings defaults() {
+            return new Settings(
+                    LoraConfig.defaults(), ObjectiveConfig.defaults(), OptimizerConfig.defaults(), 0, 32, 2_048);
         }
     }
 
@@ -116,7 +116,7 @@ public final class PolicyTrainer implements Trainer {
                 manager, new PairScorer(model), settings.objective().open(manager), recording);
         this.update = new PolicyUpdate(new AdamW(manager, adapter.tensors(), settings.optimizer()));
         this.maxMicroBatchTokens = settings.maxMicroBatchTokens();
-        this.configHash = settings.digest();
+        this.configuration = RunConfiguration.of(settings);
     }
 
     @Override
@@ -183,14 +183,7 @@ public final class PolicyTrainer implements Trainer {
 
     /** The micro-batches of a batch, in order; their composition decides the last bits. */
     List<List<EncodedScoredPair>> microBatches(List<EncodedScoredPair> pairs) {
-        var batches = new ArrayList<List<EncodedScoredPair>>();
-        int done = 0;
-        for (var micro : PairScorer.microBatches(
-                pairs.stream().map(EncodedScoredPair::encoded).toList(), maxMicroBatchTokens)) {
-            batches.add(pairs.subList(done, done + micro.size()));
-            done += micro.size();
-        }
-        return batches;
+        return PairPass.microBatches(pairs, maxMicroBatchTokens);
     }
 
     @Override
@@ -214,8 +207,8 @@ public final class PolicyTrainer implements Trainer {
     }
 
     @Override
-    public String configHash() {
-        return configHash;
+    public RunConfiguration configuration() {
+        return configuration;
     }
 
     @Override

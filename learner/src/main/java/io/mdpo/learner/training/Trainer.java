@@ -54,8 +54,8 @@ public interface Trainer extends AutoCloseable {
     /** adapter_config.json, as PEFT reads it. */
     String adapterConfig();
 
-    /** Digest of all that decides the weights. */
-    String configHash();
+    /** What decides the weights beside the model and the pairs. */
+    RunConfiguration configuration();
 
     /** The reference whose log-probabilities the trainer accepts. */
     String referenceId();

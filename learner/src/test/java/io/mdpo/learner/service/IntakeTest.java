@@ -3,6 +3,7 @@ package io.mdpo.learner.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdpo.learner.training.RunConfiguration;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.LogProbs;
@@ -110,7 +111,7 @@ class IntakeTest {
         }
 
         @Override
-        public String configHash() {
+        public RunConfiguration configuration() {
             throw new UnsupportedOperationException();
         }
 

@@ -7,6 +7,7 @@ import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig.Schedule;
+import io.mdpo.learner.training.PolicyTrainer;
 import io.mdpo.operator.SettingException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,12 @@ class LearnerConfigTest {
         assertThat(optimizer.maxGradNorm()).isEqualTo(1);
         assertThat(optimizer.warmupSteps()).isEqualTo(10);
         assertThat(optimizer.schedule()).isEqualTo(Schedule.CONSTANT);
+    }
+
+    /** A checkpoint names the settings that differ from the defaults: there is one set of them. */
+    @Test
+    void defaultsAreThoseThatARunIsComparedWith() {
+        assertThat(LearnerConfig.defaults().policy()).isEqualTo(PolicyTrainer.Settings.defaults());
     }
 
     @Test

@@ -186,6 +186,7 @@ final class CheckpointsCommand {
                         out, "goes on at", "partition %d, offset %d".formatted(at.getPartition(), at.getOffset())));
         line(out, "reference", checkpoint.getReferenceId());
         line(out, "configuration", checkpoint.getConfigHash());
+        checkpoint.getConfiguration().lines().forEach(setting -> line(out, "", setting));
         for (Blob blob : checkpoint.getBlobs()) {
             line(
                     out,
