@@ -29,6 +29,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTrainerTest {
     private static final double THREE_LOG_TWO = 3 * Math.log(2);
@@ -221,6 +223,46 @@ class PolicyTrainerTest {
     }
 
     @Test
+    void theFirstLossOfTextAloneIsTwoLogTwoAndNothingIsSaidOfImages() {
+        try (var run = new Run(LORA, 4096)) {
+            var batch = List.of(run.textAlone(0), run.textAlone(1));
+
+            var metrics = run.training.step(batch);
+
+            assertThat(metrics.get("loss")).isCloseTo(2 * Math.log(2), within(1e-6));
+            assertThat(metrics).containsKeys("rewards/margins", "logps/chosen", "grad_norm");
+            assertThat(metrics.keySet())
+                    .noneMatch(name -> name.contains("image"))
+                    .contains("rewards/accuracies");
+            for (int i = 0; i < 30; i++) {
+                metrics = run.training.step(batch);
+            }
+            assertThat(metrics.get("loss")).isLessThan(Math.log(2));
+            assertThat(metrics.get("rewards/accuracies")).isEqualTo(1);
+        }
+    }
+
+    /** Of eight pairs with an image and two without: however they fall into micro-batches. */
+    @ParameterizedTest
+    @ValueSource(ints = {60, 4096})
+    void imagesAreMeasuredOverThePairsThatHaveOne(int maxMicroBatchTokens) {
+        double imageMargin;
+        try (var run = new Run(LORA, maxMicroBatchTokens)) {
+            imageMargin = run.training.step(run.prepared).getOrDefault("logps/image_margins", Double.NaN);
+        }
+        try (var run = new Run(LORA, maxMicroBatchTokens)) {
+            var mixed = new ArrayList<>(run.prepared);
+            mixed.add(3, run.textAlone(0));
+            mixed.add(run.textAlone(1));
+
+            var metrics = run.training.step(mixed);
+
+            assertThat(metrics.get("logps/image_margins")).isCloseTo(imageMargin, within(1e-4));
+            assertThat(metrics.get("loss")).isCloseTo((8 * 3 + 2 * 2) / 10.0 * Math.log(2), within(1e-6));
+        }
+    }
+
+    @Test
     void aPairOfAnotherReferenceIsRefusedByBothNames() {
         try (var run = new Run(LORA, 4096)) {
             var own = scored.get(0);
@@ -265,6 +307,12 @@ class PolicyTrainerTest {
                     .map(training::prepare)
                     .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())
                     .toList();
+        }
+
+        /** A pair about text alone that the reference has scored, ready for a step. */
+        Trainer.PreparedPair textAlone(int number) {
+            var text = GoldenPairs.scored(ModelConfig.cpu(directory, 1), List.of(TinyPairs.textAlone(number)));
+            return ((Trainer.Preparation.Ready) training.prepare(text.get(0))).pair();
         }
 
         void steps(int count) {

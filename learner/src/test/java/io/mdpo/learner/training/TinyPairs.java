@@ -20,22 +20,31 @@ final class TinyPairs {
         return IntStream.range(0, pairs).mapToObj(TinyPairs::pair).toList();
     }
 
+    /** A pair without a picture. */
+    static PreferencePair textAlone(int number) {
+        return pair("text-" + number, number, List.of());
+    }
+
     private static PreferencePair pair(int number) {
         var random = new SplittableRandom(number);
         var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 32 * 32; i++) {
             image.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
         }
-        var words = List.of("dog", "cat", "one", "red");
         var out = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+        return pair("pair-" + number, number, List.of(ByteBuffer.wrap(out.toByteArray())));
+    }
+
+    private static PreferencePair pair(String id, int number, List<Object> images) {
+        var words = List.of("dog", "cat", "one", "red");
         return PreferencePair.newBuilder()
-                .setPairId("pair-" + number)
-                .setImages(List.of(ByteBuffer.wrap(out.toByteArray())))
+                .setPairId(id)
+                .setImages(images)
                 .setPrompt(Prompts.user("what is this ?"))
                 .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
                 .setRejected("two " + words.get((number + 2) % 4) + " .")
