@@ -73,6 +73,12 @@ final class StepMetrics {
         return Double.isFinite(entropy) && means.values().stream().allMatch(mean -> Double.isFinite(mean.sum()));
     }
 
+    /** Pairs in a mean; all of them, or those that have an image. */
+    int samples(String name) {
+        return means.getOrDefault(name, Objects.requireNonNull(means.get("loss")))
+                .count();
+    }
+
     /** Means so far, without what belongs to a step. */
     Map<String, Double> values() {
         var values = new LinkedHashMap<String, Double>();

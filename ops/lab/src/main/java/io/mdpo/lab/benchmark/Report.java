@@ -1,5 +1,7 @@
 package io.mdpo.lab.benchmark;
 
+import io.mdpo.learner.evaluation.Figure;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +40,23 @@ public record Report(
      * One number.
      *
      * @param decimals digits behind the point that it is shown with
+     * @param unit {@code %}, or empty for a pure number
+     * @param better which way is up
      * @param meaning of what it is the share or mean
      */
-    public record Metric(String name, double value, int decimals, String meaning) {}
+    public record Metric(String name, double value, int decimals, String unit, Better better, String meaning) {}
+
+    /** Every metric as a figure, {@code <section>/<metric>}; sections without answers are left out. */
+    public List<Figure> figures() {
+        return sections.stream()
+                .filter(section -> section.answers() > 0)
+                .flatMap(section -> section.metrics().stream()
+                        .map(metric -> new Figure(
+                                section.name() + "/" + metric.name(),
+                                metric.value(),
+                                metric.unit(),
+                                metric.better(),
+                                section.answers())))
+                .toList();
+    }
 }

@@ -9,6 +9,8 @@ import io.mdpo.lab.scenes.SceneGenerator;
 import io.mdpo.lab.scenes.SceneJudge;
 import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
+import io.mdpo.learner.evaluation.Evaluator;
+import io.mdpo.learner.evaluation.Figure;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.RgbImage;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Lets a model describe scenes that were never trained on, and judges the answers against what the scenes show. */
-public final class SceneEvaluation {
+public final class SceneEvaluation implements Evaluator {
     /** Decides the scenes of the demonstration. */
     public static final long SCENE_SEED = 1;
 
@@ -54,7 +56,13 @@ public final class SceneEvaluation {
         judge = new SceneJudge(catalogue);
     }
 
-    /** Metrics of greedy answers, which is what the tables show. */
+    /** The figures of greedy answers, which is what the tables show. */
+    @Override
+    public List<Figure> evaluate(VisionLanguageModel model) {
+        return greedy(model).figures();
+    }
+
+    /** Metrics of greedy answers. */
     public HallucinationMetrics greedy(VisionLanguageModel model) {
         return evaluate(model, Sampling.greedy(MAX_TOKENS));
     }

@@ -2,9 +2,7 @@ package io.mdpo.lab.evaluate;
 
 import io.mdpo.lab.benchmark.Benchmark;
 import io.mdpo.lab.benchmark.Benchmark.Missing;
-import io.mdpo.lab.benchmark.Report;
 import io.mdpo.operator.SettingException;
-import io.mdpo.ops.Progress;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.nio.file.Path;
@@ -109,12 +107,8 @@ public final class EvaluateCommand implements Runnable {
         benchmark.problem().ifPresent(this::refuse);
         var model = settings();
         var opened = benchmark.open();
-        var answers = model.map(settings -> new ModelAnswers(opened, settings).all(allowEmpty))
-                .orElseGet(() -> read(opened));
-        Report result;
-        try (var progress = Progress.start("scoring", answers.size())) {
-            result = opened.score(answers, progress::update);
-        }
+        var result = model.map(settings -> new BenchmarkEvaluator(opened, settings, allowEmpty).report())
+                .orElseGet(() -> BenchmarkEvaluator.score(opened, read(opened)));
         var printer = new ReportPrinter(result);
         printer.table(spec.commandLine().getOut());
         report.ifPresent(file -> printer.json(file, source(model)));

@@ -7,6 +7,7 @@ import io.mdpo.lab.benchmark.Question;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
 import io.mdpo.scorer.vlm.ModelConfig;
+import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /**
  * Lets a model answer a benchmark's questions. Answers go into a file in the benchmark's own format; those that it holds
@@ -72,11 +74,20 @@ final class ModelAnswers {
     }
 
     /**
-     * Every question's answer: the file's, or else the model's.
+     * Every question's answer: the file's, or else that of the settings' model, which is opened where one is needed.
      *
      * @param allowEmpty whether an empty answer is one
      */
     Map<String, String> all(boolean allowEmpty) {
+        return all(allowEmpty, this::answer);
+    }
+
+    /** As {@link #all(boolean)}, by a model that is open. */
+    Map<String, String> all(VisionLanguageModel model, boolean allowEmpty) {
+        return all(allowEmpty, (open, answers) -> answer(model, open, answers));
+    }
+
+    private Map<String, String> all(boolean allowEmpty, BiConsumer<List<Question>, Map<String, String>> answering) {
         var answers = new LinkedHashMap<>(settings.file()
                 .filter(Files::exists)
                 .map(path -> benchmark.readAnswers(path, Missing.LEFT_OUT))
@@ -87,7 +98,7 @@ final class ModelAnswers {
         if (!open.isEmpty()) {
             checkPictures(open);
             write(answers);
-            answer(open, answers);
+            answering.accept(open, answers);
         }
         if (!allowEmpty) {
             checkAnswers(open, answers);
@@ -113,14 +124,18 @@ final class ModelAnswers {
 
     private void answer(List<Question> open, Map<String, String> answers) {
         try (var model = settings.model().open();
-                var scratch = model.manager().newSubManager();
-                var workers = settings.model()
-                        .workers("mdpo-evaluate-worker", TOKENS_OF_A_GROUP, count -> model.memory()
-                                .scoring(count, TOKENS_OF_A_GROUP));
-                var progress = Progress.start("answering", open.size())) {
+                var scratch = model.manager().newSubManager()) {
             settings.model()
                     .adapterFor(model, scratch)
                     .ifPresent(adapter -> model.bindAdapter(adapter.tensors(), adapter.scale()));
+            answer(model, open, answers);
+        }
+    }
+
+    private void answer(VisionLanguageModel model, List<Question> open, Map<String, String> answers) {
+        try (var workers = settings.model().workers("mdpo-evaluate-worker", TOKENS_OF_A_GROUP, count -> model.memory()
+                        .scoring(count, TOKENS_OF_A_GROUP));
+                var progress = Progress.start("answering", open.size())) {
             var writer = new AnswerWriter(model, settings.maxTokens());
             var written = new AtomicLong(System.nanoTime());
             workers.inOrder(groups(open), group -> new Answered(group, writer.write(group)), answered -> {

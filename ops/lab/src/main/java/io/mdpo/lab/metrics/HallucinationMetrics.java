@@ -1,7 +1,10 @@
 package io.mdpo.lab.metrics;
 
+import io.mdpo.learner.evaluation.Figure;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -70,6 +73,23 @@ public record HallucinationMetrics(
                 partnerRecall.percent(),
                 wellFormed.percent(),
                 answers.size());
+    }
+
+    /** All but the number of answers. */
+    public List<Figure> figures() {
+        return List.of(
+                figure("chairI", chairI, Better.LOWER),
+                figure("chairS", chairS, Better.LOWER),
+                figure("cover", cover, Better.HIGHER),
+                figure("cog", cog, Better.LOWER),
+                figure("plantedShare", plantedShare, Better.NEITHER),
+                figure("plantedRate", plantedRate, Better.LOWER),
+                figure("partnerRecall", partnerRecall, Better.HIGHER),
+                figure("wellFormed", wellFormed, Better.HIGHER));
+    }
+
+    private Figure figure(String name, double percent, Better better) {
+        return new Figure(name, percent, "%", better, answers);
     }
 
     private static final class Share {

@@ -4,11 +4,11 @@ import io.mdpo.lab.broker.EmbeddedBroker;
 import io.mdpo.lab.demo.Demo;
 import io.mdpo.lab.demo.PairStream;
 import io.mdpo.lab.demo.SceneEvaluation;
-import io.mdpo.lab.metrics.HallucinationMetrics;
 import io.mdpo.lab.scenes.NounCatalogue;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.evaluation.Figure;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.learner.service.StepListener;
@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -96,12 +97,12 @@ final class Quickstart {
         var evaluation = new SceneEvaluation(catalogue, options.scenes(), SCENES);
         try (var model = VisionLanguageModel.open(Demo.model())) {
             say("describing %d %s scenes with the base model".formatted(SCENES, name(options.scenes())));
-            var before = evaluation.greedy(model);
+            var before = evaluation.evaluate(model);
             var steps = new StepLog();
             var status = learn(kafka, stream, steps);
             LoraAdapter.bind(model, DemoSettings.LORA, adapter(kafka, status));
             say("describing them again with the adapter of step %d".formatted(status.step()));
-            var after = evaluation.greedy(model);
+            var after = evaluation.evaluate(model);
             double seconds = (System.nanoTime() - start) / 1e9;
             return report(TopicCounts.read(kafka), status, steps, before, after, seconds);
         }
@@ -160,8 +161,8 @@ final class Quickstart {
             TopicCounts counts,
             LearnerStatus status,
             StepLog steps,
-            HallucinationMetrics before,
-            HallucinationMetrics after,
+            List<Figure> before,
+            List<Figure> after,
             double seconds) {
         var checkpoint = status.checkpoint().orElseThrow();
         return new QuickstartReport(
@@ -185,7 +186,8 @@ final class Quickstart {
                                 - steps.lastTenth("rewards/image_margins")
                                         / options.settings().beta(),
                         steps.lastTenth("logps/image_margins")),
-                new QuickstartReport.Evaluation(name(options.scenes()), before, after),
+                new QuickstartReport.Evaluation(
+                        name(options.scenes()), SCENES, Figure.values(before), Figure.values(after)),
                 new QuickstartReport.CheckpointId(checkpoint.getStep(), checkpoint.getSha256()),
                 Math.round(seconds * 10) / 10.0);
     }

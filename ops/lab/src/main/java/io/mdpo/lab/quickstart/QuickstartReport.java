@@ -1,7 +1,6 @@
 package io.mdpo.lab.quickstart;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.mdpo.lab.metrics.HallucinationMetrics;
 import java.util.Map;
 
 /**
@@ -46,8 +45,10 @@ record QuickstartReport(
      * Greedy answers about scenes whose compositions were never trained on.
      *
      * @param scenes heldout or tuning
+     * @param before figures of the base by name, in percent
+     * @param after figures of the policy
      */
-    record Evaluation(String scenes, HallucinationMetrics before, HallucinationMetrics after) {}
+    record Evaluation(String scenes, int answers, Map<String, Double> before, Map<String, Double> after) {}
 
     record CheckpointId(long step, String sha256) {}
 }

@@ -127,7 +127,7 @@ class EvaluateCommandTest {
             "--benchmark=amber",
             "--data=" + data,
             "--limit=3",
-            "--model=demo/model",
+            "--model=../demo/model",
             "--write-answers=" + answers,
             "--max-tokens=24",
             "--batch=2",

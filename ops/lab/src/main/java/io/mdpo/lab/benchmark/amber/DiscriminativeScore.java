@@ -3,6 +3,7 @@ package io.mdpo.lab.benchmark.amber;
 import io.mdpo.lab.benchmark.PythonRounding;
 import io.mdpo.lab.benchmark.Report.Metric;
 import io.mdpo.lab.benchmark.Report.Section;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,10 +75,22 @@ final class DiscriminativeScore {
                 name,
                 chosen.size(),
                 List.of(
-                        new Metric("Accuracy", share(right, chosen.size() + start), 1, "right answers"),
-                        new Metric("Precision", precision, 1, "right, of the answers No"),
-                        new Metric("Recall", recall, 1, "answered No, of the questions to be answered so"),
-                        new Metric("F1", f1, 1, "of precision and recall"))));
+                        new Metric(
+                                "Accuracy",
+                                share(right, chosen.size() + start),
+                                1,
+                                "%",
+                                Better.HIGHER,
+                                "right answers"),
+                        new Metric("Precision", precision, 1, "%", Better.HIGHER, "right, of the answers No"),
+                        new Metric(
+                                "Recall",
+                                recall,
+                                1,
+                                "%",
+                                Better.HIGHER,
+                                "answered No, of the questions to be answered so"),
+                        new Metric("F1", f1, 1, "%", Better.HIGHER, "of precision and recall"))));
     }
 
     private static double share(long part, double whole) {

@@ -3,6 +3,7 @@ package io.mdpo.lab.benchmark.amber;
 import io.mdpo.lab.benchmark.PythonRounding;
 import io.mdpo.lab.benchmark.Report.Metric;
 import io.mdpo.lab.benchmark.Report.Section;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
@@ -35,15 +36,22 @@ final class GenerativeScore {
                         metric(
                                 "CHAIR",
                                 share(hallucinated, mentioned),
+                                Better.LOWER,
                                 "hallucinated nouns, of nouns in the vocabulary"),
                         metric(
                                 "Cover",
                                 share(sum(Description::covered), sum(Description::truth)),
+                                Better.HIGHER,
                                 "named objects, of objects in the images"),
-                        metric("Hal", 100 - share(faithful, descriptions.size()), "answers with a hallucinated noun"),
+                        metric(
+                                "Hal",
+                                100 - share(faithful, descriptions.size()),
+                                Better.LOWER,
+                                "answers with a hallucinated noun"),
                         metric(
                                 "Cog",
                                 share(sum(Description::imagined), sum(Description::imaginable)),
+                                Better.LOWER,
                                 "named objects, of those that people would imagine")));
     }
 
@@ -55,7 +63,7 @@ final class GenerativeScore {
         return part / (whole + START) * 100;
     }
 
-    private static Metric metric(String name, double value, String meaning) {
-        return new Metric(name, PythonRounding.round(value, 1), 1, meaning);
+    private static Metric metric(String name, double value, Better better, String meaning) {
+        return new Metric(name, PythonRounding.round(value, 1), 1, "%", better, meaning);
     }
 }

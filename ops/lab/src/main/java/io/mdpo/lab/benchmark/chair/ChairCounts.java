@@ -3,6 +3,7 @@ package io.mdpo.lab.benchmark.chair;
 import io.mdpo.lab.benchmark.Report.Metric;
 import io.mdpo.lab.benchmark.Report.Section;
 import io.mdpo.lab.benchmark.chair.ObjectMentions.Mention;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,17 +50,24 @@ final class ChairCounts {
                                 "CHAIRs",
                                 answersWithHallucinations,
                                 answersWithObjects,
+                                Better.LOWER,
                                 "answers with a hallucinated object, of answers with an object"),
-                        metric("CHAIRi", hallucinations, mentions, "hallucinated mentions, of all mentions"),
+                        metric(
+                                "CHAIRi",
+                                hallucinations,
+                                mentions,
+                                Better.LOWER,
+                                "hallucinated mentions, of all mentions"),
                         metric(
                                 "CHAIRs of all",
                                 answersWithHallucinations,
                                 answers,
+                                Better.LOWER,
                                 "answers with a hallucinated object, of all answers"),
-                        metric("Recall", found, truth, "mentioned objects, of objects in the images")));
+                        metric("Recall", found, truth, Better.HIGHER, "mentioned objects, of objects in the images")));
     }
 
-    private static Metric metric(String name, int part, int whole, String meaning) {
-        return new Metric(name, whole == 0 ? 0 : 100.0 * part / whole, 1, meaning);
+    private static Metric metric(String name, int part, int whole, Better better, String meaning) {
+        return new Metric(name, whole == 0 ? 0 : 100.0 * part / whole, 1, "%", better, meaning);
     }
 }

@@ -13,6 +13,7 @@ import io.mdpo.lab.benchmark.Question;
 import io.mdpo.lab.benchmark.Report;
 import io.mdpo.lab.benchmark.Report.Metric;
 import io.mdpo.lab.benchmark.Report.Section;
+import io.mdpo.learner.evaluation.Figure.Better;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,8 +168,8 @@ public final class MmHalBench implements Benchmark {
                     name,
                     ratings.size(),
                     List.of(
-                            new Metric("Score", score, 2, "mean rating, 0 to 6"),
-                            new Metric("HalRate", rate, 2, "share of ratings below 3")));
+                            new Metric("Score", score, 2, "", Better.HIGHER, "mean rating, 0 to 6"),
+                            new Metric("HalRate", rate, 2, "", Better.LOWER, "share of ratings below 3")));
         }
     }
 }
