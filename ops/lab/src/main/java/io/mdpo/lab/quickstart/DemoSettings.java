@@ -7,6 +7,7 @@ import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.service.ScorerConfig;
+import io.mdpo.scorer.torch.Kernels;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,15 +17,21 @@ import java.util.Map;
  *
  * @param beta of the objective
  * @param learningRate of the optimizer
+ * @param seed decides order, crops and the first adapter
+ * @param kernels of the process
  */
-record DemoSettings(double beta, double learningRate, long seed) {
+record DemoSettings(double beta, double learningRate, long seed, Kernels kernels) {
     static final LoraConfig LORA = LoraConfig.defaults();
 
     private static final int BATCH_SIZE = 16;
     private static final int CHECKPOINT_EVERY_STEPS = 32;
 
     /** The engine's threads: two services compute at once, and a team of threads each would wait for one another. */
-    static final int THREADS = 1;
+    private static final int THREADS = 1;
+
+    ModelConfig model(Path model) {
+        return ModelConfig.cpu(model, THREADS).withKernels(kernels);
+    }
 
     IngestConfig ingest(Map<String, String> kafka, Path state) {
         return IngestConfig.defaults().withKafka(kafka).withStateDir(state);
@@ -33,14 +40,14 @@ record DemoSettings(double beta, double learningRate, long seed) {
     ScorerConfig scorer(Map<String, String> kafka, Path model) {
         return ScorerConfig.defaults()
                 .withKafka(kafka)
-                .withModel(ModelConfig.cpu(model, THREADS))
+                .withModel(model(model))
                 .withCorruption(CorruptionConfig.crop(seed));
     }
 
     LearnerConfig learner(Map<String, String> kafka, Path model) {
         return LearnerConfig.defaults().with(config -> config.runId("quickstart")
                 .kafka(kafka)
-                .model(ModelConfig.cpu(model, THREADS))
+                .model(model(model))
                 .seed(seed)
                 .batchSize(BATCH_SIZE)
                 .checkpointEverySteps(CHECKPOINT_EVERY_STEPS)

@@ -18,7 +18,6 @@ import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.ops.http.HttpConfig;
 import io.mdpo.ops.http.ServiceEndpoints;
 import io.mdpo.schemas.Topic;
-import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -95,7 +94,7 @@ final class Quickstart {
         var stream =
                 new PairStream(catalogue, options.pairs(), options.settings().seed());
         var evaluation = new SceneEvaluation(catalogue, options.scenes(), SCENES);
-        try (var model = VisionLanguageModel.open(Demo.model())) {
+        try (var model = options.settings().model(Demo.model()).open()) {
             say("describing %d %s scenes with the base model".formatted(SCENES, name(options.scenes())));
             var before = evaluation.evaluate(model);
             var steps = new StepLog();

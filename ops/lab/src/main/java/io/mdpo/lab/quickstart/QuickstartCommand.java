@@ -4,6 +4,7 @@ import io.mdpo.lab.scenes.Split;
 import io.mdpo.ops.JsonReport;
 import io.mdpo.ops.Logs;
 import io.mdpo.ops.TemporaryFolder;
+import io.mdpo.scorer.torch.Kernels;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,13 @@ public final class QuickstartCommand implements Runnable {
     private double learningRate;
 
     @Option(
+            names = "--kernels",
+            description =
+                    "As model.kernels: ${COMPLETION-CANDIDATES}; portable ones, where the machine has them, give the same "
+                            + "weights on another machine.")
+    private Kernels kernels = Kernels.portableIfPossible();
+
+    @Option(
             names = "--scenes",
             defaultValue = "HELDOUT",
             description = "Scenes to evaluate: HELDOUT, or TUNING to choose settings on (${DEFAULT-VALUE}).")
@@ -65,7 +73,7 @@ public final class QuickstartCommand implements Runnable {
         Logs.warningsOnly();
         try (var folder = new TemporaryFolder("mdpo-quickstart")) {
             var options = new Quickstart.Options(
-                    pairs, new DemoSettings(beta, learningRate, seed), scenes, port, keepRunning);
+                    pairs, new DemoSettings(beta, learningRate, seed, kernels), scenes, port, keepRunning);
             var result =
                     new Quickstart(options, folder.path(), spec.commandLine().getOut()).run();
             if (report != null) {
