@@ -31,14 +31,14 @@ final class GoldenPairs {
         return ROOT.resolve(family).resolve("model");
     }
 
-    /** Twice the cases of a family; a pair's crop follows from its id. */
-    static List<PreferencePair> of(String family) {
+    /** The cases of a family some times over; a pair's crop follows from its id. */
+    static List<PreferencePair> of(String family, int times) {
         var pairs = new ArrayList<PreferencePair>();
         try {
             var cases = new ObjectMapper()
                     .readTree(ROOT.resolve(family).resolve("golden.json").toFile())
                     .path("cases");
-            for (int i = 0; i < 2 * cases.size(); i++) {
+            for (int i = 0; i < times * cases.size(); i++) {
                 var json = cases.path(i % cases.size());
                 var prompt = new ArrayList<Message>();
                 json.path("turns")

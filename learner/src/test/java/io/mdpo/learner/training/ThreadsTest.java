@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.mdpo.learner.lora.LoraConfig;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.torch.Precision;
 import io.mdpo.scorer.torch.Torch;
@@ -51,20 +52,25 @@ class ThreadsTest {
                 .map(precision -> Arguments.of(family, precision)));
     }
 
-    /** Every rank and micro-batch with one family, and both precisions and a small and a large one with each. */
+    /** Every rank and micro-batch with one family, then the others and the other precision. */
     static Stream<Arguments> shapes() {
         var all = Stream.of(8, 16).flatMap(rank -> Stream.of(500, 2_000, 16_384)
                 .map(tokens -> Arguments.of("llava", Precision.FP32, rank, tokens)));
         var others = models().map(Arguments::get)
-                .flatMap(model -> Stream.of(
-                        Arguments.of(model[0], model[1], 16, 500), Arguments.of(model[0], model[1], 8, 16_384)));
-        return Stream.concat(all, others).distinct();
+                .map(model -> Arguments.of(model[0], model[1], 16, 500))
+                .filter(model -> !model.get()[0].equals("llava") || model.get()[1] != Precision.FP32);
+        return Stream.concat(all, others);
+    }
+
+    /** Enough for several micro-batches of every size that is tried with the family. */
+    private static List<PreferencePair> pairs(String family) {
+        return GoldenPairs.of(family, family.equals("llava") ? 2 : 1);
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void referenceLogProbsAreTheSameWithAnyNumberOfThreads(String family, Precision precision) {
-        var pairs = GoldenPairs.of(family);
+        var pairs = pairs(family);
         var model = ModelConfig.cpu(GoldenPairs.model(family), 1).withPrecision(precision);
         var expected = GoldenPairs.scored(model, pairs);
 
@@ -86,7 +92,13 @@ class ThreadsTest {
                 8,
                 microBatchTokens);
         var digests = THREADS.stream()
-                .map(threads -> digest(family, precision, settings, threads, Recording.GRAPH))
+                // With every second number, layers are computed twice, which decides no bit either.
+                .map(threads -> digest(
+                        family,
+                        precision,
+                        settings,
+                        threads,
+                        threads % 2 == 0 ? Recording.LAYER_INPUTS : Recording.GRAPH))
                 .toList();
 
         assertThat(digests).allMatch(digests.get(0)::equals);
@@ -99,8 +111,7 @@ class ThreadsTest {
             String family, Precision precision, PolicyTrainer.Settings settings, int threads, Recording recording) {
         var model = ModelConfig.cpu(GoldenPairs.model(family), threads).withPrecision(precision);
         JniUtils.setNumThreads(threads);
-        var scored =
-                SCORED.computeIfAbsent(family + precision, key -> GoldenPairs.scored(model, GoldenPairs.of(family)));
+        var scored = SCORED.computeIfAbsent(family + precision, key -> GoldenPairs.scored(model, pairs(family)));
         var digest = DigestUtils.getSha256Digest();
         try (var trainer = PolicyTrainer.open(model, settings, recording)) {
             var batch = new ArrayList<Trainer.PreparedPair>();

@@ -35,7 +35,7 @@ class TwoActsTest {
     private Path directory;
 
     private final ModelConfig model = ModelConfig.cpu(GoldenPairs.model(FAMILY), 2);
-    private final List<ScoredPair> scored = GoldenPairs.scored(model, GoldenPairs.of(FAMILY));
+    private final List<ScoredPair> scored = GoldenPairs.scored(model, GoldenPairs.of(FAMILY, 2));
 
     @Test
     void gradientsThatOthersComputedGiveTheSameWeights() throws IOException {
