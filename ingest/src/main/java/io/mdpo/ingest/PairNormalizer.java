@@ -32,7 +32,9 @@ final class PairNormalizer {
                 text(pair.getRejected()).strip(),
                 pair.getSource(),
                 pair.getCreatedAt(),
-                pair.getCorruptedImages());
+                pair.getCorruptedImages(),
+                pair.getKind(),
+                pair.getProvenance());
     }
 
     /** White space between two texts of a message stays: it separates them. */

@@ -3,7 +3,11 @@ package io.mdpo.schemas;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.CheckpointTag;
+import io.mdpo.schemas.avro.Feedback;
+import io.mdpo.schemas.avro.FeedbackOutcome;
+import io.mdpo.schemas.avro.Interaction;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.QuarantinedPair;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.TrainingMetrics;
@@ -22,11 +26,17 @@ import org.apache.kafka.common.config.TopicConfig;
  * {@link #PAIRS}.
  */
 public enum Topic {
+    INTERACTIONS("interactions", "interaction id", Interaction.class, Partitions.SCALABLE, Retention.DAYS_30),
+    FEEDBACK("feedback", "interaction id", Feedback.class, Partitions.SCALABLE, Retention.DAYS_30),
+    FEEDBACK_OUTCOMES("feedback-outcomes", "feedback id", FeedbackOutcome.class, Partitions.ONE, Retention.DAYS_90),
     RAW_PAIRS("raw-pairs", "pair id", PreferencePair.class, Partitions.SCALABLE, Retention.DAYS_30),
     PAIRS("pairs", "pair id", PreferencePair.class, Partitions.SCALABLE, Retention.DAYS_30),
+    HELDOUT_PAIRS("heldout-pairs", "pair id", PreferencePair.class, Partitions.SCALABLE, Retention.DAYS_30),
+    QUARANTINED_PAIRS("quarantined-pairs", "pair id", QuarantinedPair.class, Partitions.ONE, Retention.COMPACTED),
     REJECTED_PAIRS(
             "rejected-pairs", "key of the refused record", RejectedPair.class, Partitions.ONE, Retention.DAYS_90),
     SCORED_PAIRS("scored-pairs", "pair id", ScoredPair.class, Partitions.ONE, Retention.FOREVER),
+    SCORED_HELDOUT_PAIRS("scored-heldout-pairs", "pair id", ScoredPair.class, Partitions.ONE, Retention.DAYS_90),
     CHECKPOINTS("checkpoints", "run id / step", Checkpoint.class, Partitions.ONE, Retention.COMPACTED),
     CHECKPOINT_CHUNKS(
             "checkpoint-chunks",

@@ -69,7 +69,9 @@ final class Upgrade {
                 text(old, "source"),
                 Instant.ofEpochMilli((Long) old.get("createdAt")),
                 Optional.ofNullable((ByteBuffer) old.get("corruptedImage")).stream()
-                        .toList());
+                        .toList(),
+                PairKind.PAIR.text(),
+                null);
     }
 
     private static Object image(Object old) {

@@ -27,19 +27,19 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads the bytes below {@code releases/}, which releases 1 and 2 wrote. */
+/** Reads the bytes below {@code releases/}, which releases 1 to 3 wrote. */
 class ReleasedRecordsTest {
     private static final Instant TIME = Instant.ofEpochMilli(1_700_000_000_000L);
     private static final String DIGEST = "cd".repeat(32);
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void aPairsImageBecomesAListAndItsTurnsBecomeMessages(int version) {
         assertThat(read(version, "PreferencePair", PreferencePair.class)).isEqualTo(pair(version));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void aReferenceToAnImageStaysOne(int version) {
         var pair = read(version, "PreferencePair-by-reference", PreferencePair.class);
 
@@ -50,7 +50,7 @@ class ReleasedRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void aScoredPairsCorruptionIsOfItsOneImage(int version) {
         assertThat(read(version, "ScoredPair", ScoredPair.class))
                 .isEqualTo(new ScoredPair(
@@ -61,7 +61,7 @@ class ReleasedRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void theOtherRecordsAreAsTheyWere(int version) {
         assertThat(read(version, "RejectedPair", RejectedPair.class))
                 .isEqualTo(new RejectedPair(
@@ -110,7 +110,9 @@ class ReleasedRecordsTest {
                 "A cat.",
                 "unit",
                 TIME,
-                version == 1 ? List.of() : List.of(bytes(4, 5)));
+                version == 1 ? List.of() : List.of(bytes(4, 5)),
+                PairKind.PAIR.text(),
+                null);
     }
 
     private static <T extends SpecificRecord> T read(int version, String file, Class<T> type) {

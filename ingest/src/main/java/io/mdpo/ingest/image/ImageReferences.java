@@ -91,7 +91,9 @@ public final class ImageReferences implements AutoCloseable {
                 pair.getRejected(),
                 pair.getSource(),
                 pair.getCreatedAt(),
-                pair.getCorruptedImages());
+                pair.getCorruptedImages(),
+                pair.getKind(),
+                pair.getProvenance());
     }
 
     private Outcome<ByteBuffer> bytes(ImageReference reference) {

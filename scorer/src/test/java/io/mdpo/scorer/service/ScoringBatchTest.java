@@ -3,6 +3,7 @@ package io.mdpo.scorer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -50,7 +51,9 @@ class ScoringBatchTest {
                 "b",
                 "",
                 Instant.EPOCH,
-                List.of());
+                List.of(),
+                PairKind.PAIR.text(),
+                null);
         var values = Collections.nCopies(tokens, -1f);
         var scored = new ScoredPair(
                 pair,

@@ -86,6 +86,8 @@ sealed interface Resend {
                 pair.getRejected(),
                 pair.getSource(),
                 pair.getCreatedAt(),
-                pair.getCorruptedImages());
+                pair.getCorruptedImages(),
+                pair.getKind(),
+                pair.getProvenance());
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.Message;
@@ -52,7 +53,16 @@ class DeadLetterPageTest {
         var message = new Message("user", List.of(Prompts.image(), Prompts.text("left of"), Prompts.image()));
 
         var page = page(new PreferencePair(
-                "p", List.of(one, two), List.of(message), "yes", "no", "", Instant.EPOCH, List.of(two, one)));
+                "p",
+                List.of(one, two),
+                List.of(message),
+                "yes",
+                "no",
+                "",
+                Instant.EPOCH,
+                List.of(two, one),
+                PairKind.PAIR.text(),
+                null));
 
         assertThat(page.lines().map(line -> line.replaceAll(" +", " ")))
                 .containsSubsequence("user <image>", "user left of", "user <image>")
@@ -63,7 +73,16 @@ class DeadLetterPageTest {
 
     private static String page(Object image, String chosen) {
         return page(new PreferencePair(
-                "p", List.of(image), Prompts.user("a\nb"), chosen, "no", "", Instant.EPOCH, List.of()));
+                "p",
+                List.of(image),
+                Prompts.user("a\nb"),
+                chosen,
+                "no",
+                "",
+                Instant.EPOCH,
+                List.of(),
+                PairKind.PAIR.text(),
+                null));
     }
 
     private static String page(PreferencePair pair) {

@@ -1,6 +1,7 @@
 package io.mdpo.lab.demo;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.io.ByteArrayOutputStream;
@@ -49,7 +50,16 @@ final class BrokenInput {
     private static PreferencePair with(
             PreferencePair good, String id, List<Object> images, String chosen, String rejected) {
         return new PreferencePair(
-                id, images, good.getPrompt(), chosen, rejected, good.getSource(), good.getCreatedAt(), List.of());
+                id,
+                images,
+                good.getPrompt(),
+                chosen,
+                rejected,
+                good.getSource(),
+                good.getCreatedAt(),
+                List.of(),
+                PairKind.PAIR.text(),
+                null);
     }
 
     private static ByteBuffer image(String text) {

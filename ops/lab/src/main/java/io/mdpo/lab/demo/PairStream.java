@@ -5,6 +5,7 @@ import io.mdpo.lab.scenes.SceneGenerator;
 import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.operator.OperatorException;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
@@ -59,6 +60,8 @@ public final class PairStream {
                 line.rejected(),
                 "demo",
                 CREATED,
-                List.of());
+                List.of(),
+                PairKind.PAIR.text(),
+                null);
     }
 }

@@ -4,6 +4,7 @@ import io.mdpo.lab.demo.PairFile;
 import io.mdpo.lab.scenes.ObjectGroup;
 import io.mdpo.lab.scenes.Scene;
 import io.mdpo.lab.scenes.Split;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -67,7 +68,9 @@ final class ReferenceScores {
                 line.rejected(),
                 "experiment",
                 Instant.EPOCH,
-                given(scene, line.scene(), variant.corruptedBy()));
+                given(scene, line.scene(), variant.corruptedBy()),
+                PairKind.PAIR.text(),
+                null);
     }
 
     private List<ByteBuffer> given(Scene scene, long number, CorruptedBy corruptedBy) {

@@ -11,6 +11,7 @@ import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -101,7 +102,9 @@ class BundledDemoTest {
                         line.rejected(),
                         "demo",
                         Instant.EPOCH,
-                        List.of()))
+                        List.of(),
+                        PairKind.PAIR.text(),
+                        null))
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.mdpo.lab.scenes.SceneRenderer;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -60,7 +61,9 @@ final class KernelsRun {
                         line.rejected(),
                         "demo",
                         Instant.EPOCH,
-                        List.of()))
+                        List.of(),
+                        PairKind.PAIR.text(),
+                        null))
                 .toList();
     }
 }
