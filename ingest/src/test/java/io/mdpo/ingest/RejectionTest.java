@@ -11,6 +11,7 @@ import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.Part;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.image.PngFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -97,7 +98,7 @@ class RejectionTest {
                 bad(RejectionReason.TEXT_TOO_LONG, "1001", good().setChosen(longText)),
                 bad(RejectionReason.TEXT_TOO_LONG, "1001", good().setRejected(longText)),
                 bad(RejectionReason.IMAGE_TOO_LARGE, "100001", image(new byte[100_001])),
-                bad(RejectionReason.IMAGE_TOO_MANY_PIXELS, "20000000", image(Images.pngDeclaring(5_000, 4_000))),
+                bad(RejectionReason.IMAGE_TOO_MANY_PIXELS, "20000000", image(PngFile.declaring(5_000, 4_000))),
                 bad(RejectionReason.UNDECODABLE_IMAGE, "not PNG", image(new byte[0])),
                 bad(RejectionReason.UNDECODABLE_IMAGE, "not PNG", image("GIF? No.".getBytes(UTF_8))),
                 bad(RejectionReason.UNDECODABLE_IMAGE, "ends", image(Arrays.copyOf(jpeg, jpeg.length / 2))),

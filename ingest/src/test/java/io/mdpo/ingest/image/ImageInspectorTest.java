@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.image.PngFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class ImageInspectorTest {
 
     @Test
     void aTwentyMegapixelPngIsRefusedByItsHeader() {
-        assertThat(inspector.inspect(ByteBuffer.wrap(Images.pngDeclaring(5_000, 4_000))))
+        assertThat(inspector.inspect(ByteBuffer.wrap(PngFile.declaring(5_000, 4_000))))
                 .isEqualTo(Outcome.refused(
                         RejectionReason.IMAGE_TOO_MANY_PIXELS,
                         "the image is 5000 x 4000, 20000000 pixels, and at most 16000000 are allowed"));
@@ -82,7 +83,7 @@ class ImageInspectorTest {
 
     @Test
     void aGigapixelBombIsRefusedWithoutAllocatingItsPixels() {
-        var bomb = ByteBuffer.wrap(Images.pngDeclaring(60_000, 60_000));
+        var bomb = ByteBuffer.wrap(PngFile.declaring(60_000, 60_000));
         inspector.inspect(bomb); // loads classes
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();

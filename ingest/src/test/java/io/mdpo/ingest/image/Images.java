@@ -1,15 +1,11 @@
 package io.mdpo.ingest.image;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Random;
-import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Encoded images for tests. */
@@ -50,32 +46,5 @@ public final class Images {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A PNG of some 60 bytes whose header declares any size; its one data chunk is empty. */
-    public static byte[] pngDeclaring(int width, int height) {
-        var header = ByteBuffer.allocate(13)
-                .putInt(width)
-                .putInt(height)
-                .put(new byte[] {8, 2, 0, 0, 0}) // 8 bits, RGB, no filter, no interlace
-                .array();
-        return ByteBuffer.allocate(8 + 25 + 12 + 12)
-                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'})
-                .put(chunk("IHDR", header))
-                .put(chunk("IDAT", new byte[0]))
-                .put(chunk("IEND", new byte[0]))
-                .array();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        var crc = new CRC32();
-        crc.update(type.getBytes(US_ASCII));
-        crc.update(data);
-        return ByteBuffer.allocate(12 + data.length)
-                .putInt(data.length)
-                .put(type.getBytes(US_ASCII))
-                .put(data)
-                .putInt((int) crc.getValue())
-                .array();
     }
 }

@@ -1,17 +1,17 @@
 package io.mdpo.schemas.image;
 
+import static io.mdpo.schemas.image.PngFile.chunk;
+import static io.mdpo.schemas.image.PngFile.header;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Small files that ask a great deal of whoever decodes them, made byte by byte because no writer makes them. */
 public final class HostileImages {
-    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int MEBIBYTE = 1 << 20;
     private static final int ADLER_MODULUS = 65_521;
 
@@ -56,7 +56,7 @@ public final class HostileImages {
 
     /** A picture of 64 x 64 pixels whose pixel data goes on for so many mebibytes. */
     public static byte[] endlessPixels(int mebibytes) {
-        return file(header(64, 64, 2, 8), chunk("IDAT", deflatedZeros(mebibytes)));
+        return PngFile.of(header(64, 64, 2, 8), chunk("IDAT", deflatedZeros(mebibytes)));
     }
 
     /** A red square on a transparent ground. */
@@ -159,38 +159,6 @@ public final class HostileImages {
             pixels.write(buffer, 0, deflater.deflate(buffer));
         }
         deflater.end();
-        return file(header(width, height, colour, depth), beforePixels, chunk("IDAT", pixels.toByteArray()));
-    }
-
-    private static byte[] header(int width, int height, int colour, int depth) {
-        return chunk(
-                "IHDR",
-                ByteBuffer.allocate(13)
-                        .putInt(width)
-                        .putInt(height)
-                        .put(new byte[] {(byte) depth, (byte) colour, 0, 0, 0})
-                        .array());
-    }
-
-    private static byte[] file(byte[]... chunks) {
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(SIGNATURE);
-        for (var chunk : chunks) {
-            out.writeBytes(chunk);
-        }
-        out.writeBytes(chunk("IEND", new byte[0]));
-        return out.toByteArray();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        var crc = new CRC32();
-        crc.update(type.getBytes(US_ASCII));
-        crc.update(data);
-        return ByteBuffer.allocate(12 + data.length)
-                .putInt(data.length)
-                .put(type.getBytes(US_ASCII))
-                .put(data)
-                .putInt((int) crc.getValue())
-                .array();
+        return PngFile.of(header(width, height, colour, depth), beforePixels, chunk("IDAT", pixels.toByteArray()));
     }
 }

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.image.EncodedImages;
+import io.mdpo.schemas.image.PngFile;
 import io.mdpo.schemas.image.RefusedImageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 /** What somebody writes past ingest: each of these files is small, and would take more memory than there is. */
 class HostileImageTest {
     @Test
     void aPngOfTooManyPixelsIsNotDecoded() {
-        assertTooLarge(png(40_000, 40_000));
-        assertTooLarge(png(1, Integer.MAX_VALUE));
+        assertTooLarge(PngFile.declaring(40_000, 40_000));
+        assertTooLarge(PngFile.declaring(1, Integer.MAX_VALUE));
     }
 
     @Test
@@ -84,27 +84,5 @@ class HostileImageTest {
                 .putShort((short) 1);
         bmp.putShort((short) 24).putInt(compression).putInt(compression == 0 ? 0 : Integer.MAX_VALUE);
         return bmp.array();
-    }
-
-    private static byte[] png(int width, int height) {
-        var header = ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0});
-        return ByteBuffer.allocate(8 + 25 + 12 + 12)
-                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'})
-                .put(chunk("IHDR", header.array()))
-                .put(chunk("IDAT", new byte[0]))
-                .put(chunk("IEND", new byte[0]))
-                .array();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        var crc = new CRC32();
-        crc.update(type.getBytes(US_ASCII));
-        crc.update(data);
-        return ByteBuffer.allocate(12 + data.length)
-                .putInt(data.length)
-                .put(type.getBytes(US_ASCII))
-                .put(data)
-                .putInt((int) crc.getValue())
-                .array();
     }
 }
