@@ -53,8 +53,14 @@ public final class Normalization {
 
     /** A whole image as one piece, (1, 3, height, width). */
     PixelValues whole(RgbImage image) {
-        float[] values = new float[image.bytes().length];
-        write(image, 0, 0, image.width(), image.height(), values, 0);
-        return new PixelValues(values, layout(image.width(), image.height()));
+        return whole(image, layout(image.width(), image.height()));
+    }
+
+    PixelValues whole(RgbImage image, PixelLayout layout) {
+        return new PixelValues(layout, image.bytes().length, () -> {
+            float[] values = new float[layout.size()];
+            write(image, 0, 0, image.width(), image.height(), values, 0);
+            return values;
+        });
     }
 }

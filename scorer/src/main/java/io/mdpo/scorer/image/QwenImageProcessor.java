@@ -38,10 +38,14 @@ public final class QwenImageProcessor implements ImageProcessor {
     public PixelValues process(RgbImage image) {
         var size = smartSize(image.width(), image.height());
         var resized = Resampling.BICUBIC.resize(image, size.width(), size.height());
-        int rows = size.height() / patch;
-        int columns = size.width() / patch;
-        int values = 3 * frames * patch * patch;
         var layout = layout(size);
+        return new PixelValues(layout, resized.bytes().length, () -> values(resized, layout));
+    }
+
+    private float[] values(RgbImage resized, PixelLayout layout) {
+        int rows = layout.grid().rows();
+        int columns = layout.grid().columns();
+        int values = 3 * frames * patch * patch;
         float[] out = new float[layout.size()];
         int i = 0;
         for (int squareTop = 0; squareTop < rows; squareTop += merge) {
@@ -54,7 +58,7 @@ public final class QwenImageProcessor implements ImageProcessor {
                 }
             }
         }
-        return new PixelValues(out, layout);
+        return out;
     }
 
     @Override

@@ -46,8 +46,7 @@ public final class TileImageProcessor implements ImageProcessor {
             }
             image = resize(image, tiled);
         }
-        var whole = normalization.whole(resize(image, new Size(tile, tile)));
-        return new PixelValues(whole.values(), layout(SINGLE, 1));
+        return normalization.whole(resize(image, new Size(tile, tile)), layout(SINGLE, 1));
     }
 
     @Override
@@ -67,18 +66,24 @@ public final class TileImageProcessor implements ImageProcessor {
     private PixelValues split(RgbImage image) {
         int rows = image.height() / tile;
         int columns = image.width() / tile;
-        int tiles = Math.multiplyExact(rows, columns);
+        var layout = layout(new ImageGrid(rows, columns), (long) rows * columns + 1);
+        var global = resize(image, new Size(tile, tile));
+        return new PixelValues(
+                layout, image.bytes().length + global.bytes().length, () -> values(image, global, layout));
+    }
+
+    private float[] values(RgbImage image, RgbImage global, PixelLayout layout) {
+        int columns = layout.grid().columns();
+        int tiles = layout.grid().rows() * columns;
         int values = 3 * tile * tile;
-        var layout = layout(new ImageGrid(rows, columns), tiles + 1L);
         float[] out = new float[layout.size()];
         for (int i = 0; i < tiles; i++) {
             int left = i % columns * tile;
             int top = i / columns * tile;
             normalization.write(image, left, top, tile, tile, out, i * values);
         }
-        var global = resize(image, new Size(tile, tile));
         normalization.write(global, 0, 0, tile, tile, out, tiles * values);
-        return new PixelValues(out, layout);
+        return out;
     }
 
     private static RgbImage resize(RgbImage image, Size size) {

@@ -46,7 +46,7 @@ public final class EncodedPair {
     }
 
     /**
-     * Makes ready to wait for its step: pixel values are made ahead where there is room, and what was decoded is let go.
+     * Makes ready to wait for its step: images are resized ahead where there is room, and what was decoded is let go.
      * Between a pair and its step there may be many others.
      */
     public void settle(PixelRoom room) {

@@ -9,6 +9,7 @@ import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.ImageCorruption;
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.PixelLayout;
+import io.mdpo.scorer.image.PixelValues;
 import io.mdpo.scorer.image.RgbImage;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import java.nio.ByteBuffer;
@@ -158,8 +159,8 @@ public final class PairEncoder {
         }
     }
 
-    private Supplier<float[]> values(Supplier<RgbImage> image) {
-        return () -> model.pixelValues(image.get()).values();
+    private Supplier<PixelValues> values(Supplier<RgbImage> image) {
+        return () -> model.pixelValues(image.get());
     }
 
     /** The image once more, from the bytes that were decoded before. */

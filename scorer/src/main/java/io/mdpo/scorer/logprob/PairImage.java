@@ -7,19 +7,19 @@ import java.util.function.Supplier;
 
 /**
  * An image of a pair on its way to the model. Its pixel values are made from what is at hand, once, and after that from the
- * encoded bytes again.
+ * encoded bytes again. What waits is resized and of 8 bits a sample.
  */
 final class PairImage {
     private final PixelValues pixels;
-    private final Supplier<float[]> again;
-    private final AtomicReference<Supplier<float[]>> atHand;
+    private final Supplier<PixelValues> again;
+    private final AtomicReference<Supplier<PixelValues>> atHand;
 
     /**
      * @param first makes the values from the decoded image, which it holds
      * @param again makes the same values from the encoded bytes
      */
-    PairImage(PixelLayout layout, Supplier<float[]> first, Supplier<float[]> again) {
-        this.pixels = new PixelValues(layout, this::values);
+    PairImage(PixelLayout layout, Supplier<PixelValues> first, Supplier<PixelValues> again) {
+        this.pixels = new PixelValues(layout, 0, () -> next().values());
         this.again = again;
         this.atHand = new AtomicReference<>(first);
     }
@@ -28,15 +28,15 @@ final class PairImage {
         return pixels;
     }
 
-    private float[] values() {
+    private PixelValues next() {
         return atHand.getAndSet(again).get();
     }
 
-    /** Makes the values, and keeps them until they are used if there is room; lets go of the decoded image. */
+    /** Resizes the image, and keeps that until it is used if there is room; lets go of the decoded image. */
     void settle(PixelRoom room) {
         // Made in any case: what cannot be made is to be found now, and not in the middle of a step.
-        float[] made = values();
-        long bytes = (long) Float.BYTES * made.length;
+        var made = next();
+        long bytes = made.held();
         if (room.take(bytes)) {
             atHand.set(() -> {
                 room.give(bytes);

@@ -3,8 +3,8 @@ package io.mdpo.scorer.logprob;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Heap for pixel values that are made ahead of their use. Values that find no room are made when they are used, which is the
- * same numbers later. Thread-safe.
+ * Heap for images that are resized ahead of their use. Those that find no room are decoded and resized again when they are
+ * used, which is the same numbers later. Thread-safe.
  */
 public final class PixelRoom {
     /** Of the heap: beside it stand encoded images, and the values of what is being computed. */
@@ -12,7 +12,7 @@ public final class PixelRoom {
 
     private final AtomicLong free;
 
-    /** @param bytes of pixel values */
+    /** @param bytes of resized images */
     public PixelRoom(long bytes) {
         this.free = new AtomicLong(bytes);
     }

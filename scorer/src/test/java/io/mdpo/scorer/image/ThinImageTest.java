@@ -69,11 +69,12 @@ class ThinImageTest {
             long before = allocated();
 
             var pixels = settings.processor().process(image);
+            float[] values = pixels.values();
 
             assertThat(allocated() - before)
                     .as("%s of %s", settings.name(), size)
-                    .isLessThan((150L << 20) + 6 * 4L * pixels.values().length);
-            assertThat(pixels.values()).as("%s of %s", settings.name(), size).isNotEmpty();
+                    .isLessThan((150L << 20) + 6 * 4L * values.length);
+            assertThat(values).as("%s of %s", settings.name(), size).isNotEmpty();
             var layout = settings.processor().layout(size.width(), size.height());
             assertThat(layout.grid()).as("%s of %s", settings.name(), size).isEqualTo(pixels.grid());
             assertThat(layout.shape()).as("%s of %s", settings.name(), size).isEqualTo(pixels.shape());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mdpo.scorer.image.ImageGrid;
 import io.mdpo.scorer.image.PixelLayout;
+import io.mdpo.scorer.image.PixelValues;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class PairImageTest {
                 () -> {
                     throw new OutOfMemoryError("no room");
                 },
-                () -> new float[2]);
+                () -> new PixelValues(new float[2], ImageGrid.WHOLE, 1, 2));
 
         assertThatThrownBy(() -> broken.settle(new PixelRoom(0))).isInstanceOf(OutOfMemoryError.class);
     }
@@ -65,8 +66,8 @@ class PairImageTest {
         return new PairImage(new PixelLayout(ImageGrid.WHOLE, 1, 2), () -> values("decoded"), () -> values("encoded"));
     }
 
-    private float[] values(String from) {
+    private PixelValues values(String from) {
         made.add(from);
-        return new float[] {1, 2};
+        return new PixelValues(new float[] {1, 2}, ImageGrid.WHOLE, 1, 2);
     }
 }
