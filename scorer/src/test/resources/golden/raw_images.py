@@ -1,7 +1,8 @@
 """Pictures as people send them, and the RGB that a served model sees: on white, and with transparency dropped.
 
-On white is what vLLM hands to every processor (vllm/multimodal/image.py) and what the processor of Idefics3 makes of RGBA;
-dropped is `convert("RGB")`, which the other processors begin with.
+On white is what vLLM hands to every processor (vllm/multimodal/image.py) and what the processor of Idefics3 makes of RGBA:
+whatever is not RGB becomes RGBA and is composed. A file of RGB is taken as it is, also where it names a transparent colour.
+Dropped is `convert("RGB")`, which the other processors begin with.
 """
 
 import struct
@@ -18,6 +19,8 @@ RAW = Path(__file__).parent / "raw"
 
 
 def on_white(image):
+    if image.mode == "RGB":
+        return image
     rgba = image.convert("RGBA")
     composed = Image.alpha_composite(Image.new("RGBA", rgba.size, (255, 255, 255)), rgba).convert("RGB")
     if image.mode == "RGBA":
@@ -43,6 +46,7 @@ def long_png(samples):
 def swapped_profile():
     """sRGB with red and blue exchanged: whoever follows it makes another picture."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes(12)  # the moment at which it was made
     tags = struct.unpack(">I", profile[128:132])[0]
     places = {bytes(profile[132 + 12 * i : 136 + 12 * i]): 132 + 12 * i for i in range(tags)}
     red, blue = (profile[places[name] + 4 : places[name] + 12] for name in (b"rXYZ", b"bXYZ"))
@@ -62,6 +66,10 @@ def main():
     Image.fromarray(grey).save(RAW / "grey_alpha.png")
     palette = picture(37, 30, seed=13).quantize(16, dither=Image.Dither.NONE)
     palette.save(RAW / "palette_alpha.png", transparency=bytes(range(0, 256, 17)))
+
+    picture(37, 30, seed=18).save(RAW / "rgb_key.png", transparency=(225, 40, 30))
+    shades = picture(37, 30, seed=19).convert("L")
+    shades.save(RAW / "grey_key.png", transparency=int(np.bincount(np.array(shades).ravel()).argmax()))
 
     long = np.array(picture(37, 30, seed=14)).astype(np.uint16) * 256 + np.arange(37, dtype=np.uint16)[None, :, None] * 6
     (RAW / "rgb_16.png").write_bytes(long_png(long))
@@ -83,7 +91,8 @@ def main():
             if image.mode == "I;16":
                 image = Image.fromarray((np.array(image) >> 8).astype(np.uint8))
             name = file.name.replace(".", "_")
-            white, dropped = on_white(image), image.convert("RGB")
+            # Through arrays: Pillow would write the transparent colour into the results too.
+            white, dropped = (Image.fromarray(np.array(seen)) for seen in (on_white(image), image.convert("RGB")))
             white.save(RAW / f"{name}_on_white.png", optimize=True, icc_profile=None)
             if not np.array_equal(white, dropped):
                 dropped.save(RAW / f"{name}_dropped.png", optimize=True, icc_profile=None)

@@ -27,6 +27,11 @@ final class PngChunks {
     /** The chunks that decide pixels. */
     private static final Set<Integer> PIXELS = Set.of(IHDR, PLTE, TRNS, IDAT, IEND);
 
+    /** The colour type of red, green and blue without alpha, and where the header's data has it. */
+    private static final int RGB = 2;
+
+    private static final int COLOUR_TYPE = 9;
+
     private PngChunks() {}
 
     static boolean isPng(byte[] bytes) {
@@ -57,16 +62,24 @@ final class PngChunks {
         return Optional.of("the PNG ends after %d bytes, before its end chunk".formatted(png.length));
     }
 
-    /** A sound PNG with the chunks that decide its pixels and no other: no text or profile for a decoder to inflate. */
+    /**
+     * A sound PNG with the chunks that decide its pixels and no other: no text or profile for a decoder to inflate. The one
+     * colour that a file without alpha calls transparent is such a chunk for grey and palettes; of RGB it is left out, because
+     * to Pillow such a file is RGB already, and neither vLLM nor a processor of transformers looks further.
+     */
     static byte[] pixelsAlone(byte[] png) {
         var out = ByteBuffer.allocate(png.length).put(SIGNATURE);
         var in = ByteBuffer.wrap(png).position(SIGNATURE.length);
+        boolean rgb = false;
         int type = 0;
         while (type != IEND) {
             int at = in.position();
             int length = in.getInt();
             type = in.getInt();
-            if (PIXELS.contains(type)) {
+            if (type == IHDR && length > COLOUR_TYPE) {
+                rgb = png[in.position() + COLOUR_TYPE] == RGB;
+            }
+            if (PIXELS.contains(type) && !(type == TRNS && rgb)) {
                 out.put(png, at, FRAME + length);
             }
             in.position(at + FRAME + length);

@@ -27,7 +27,8 @@ public final class RgbImage {
 
     /**
      * Decodes an image file held in memory: turned upright, on its background, grey repeated, of samples of 16 bits the
-     * high byte. Colour profiles and the transparent colour of a file without an alpha channel are ignored.
+     * high byte. Colour profiles are ignored, and so is the transparent colour of an RGB file without an alpha channel; one
+     * shade of grey, or of a palette, is transparent where the file says so.
      *
      * @throws RefusedImageException whatever is wrong with the image
      */
