@@ -9,17 +9,19 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Second stage, by content: of the pairs that teach the same, whatever their ids, lets the first one through. */
+/** Second stage, by content: of the pairs that teach the same, whatever their ids, lets the first one through. Here too the held-out share goes its own way. */
 final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Verdict<PreferencePair>> {
     static final String STORE = "contents";
 
     private final IngestConfig config;
     private final IngestMetrics metrics;
+    private final HeldOutShare heldOut;
     private final AvroSerde<PreferencePair> serde = AvroSerde.of(PreferencePair.class);
 
     ContentProcessor(IngestConfig config, IngestMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
+        this.heldOut = new HeldOutShare(config.heldoutShare(), config.heldoutSalt());
     }
 
     @Override
@@ -36,12 +38,21 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
             return;
         }
         contents.claim(record.key(), pairId, context().currentStreamTimeMs());
-        metrics.accepted();
         context()
                 .forward(new Record<>(
                         candidate.source().key().orElseThrow(),
-                        new Verdict.Passed<>(candidate.pair()),
+                        side(candidate.pair()),
                         record.timestamp(),
                         candidate.source().headers()));
+    }
+
+    /** Whatever screening found under another configuration: only what is learned as a whole goes to the learner. */
+    private Verdict<PreferencePair> side(PreferencePair pair) {
+        if (heldOut.of(pair) == HeldOutShare.Side.LEARNED) {
+            metrics.accepted();
+            return new Verdict.Passed<>(pair);
+        }
+        metrics.heldOut();
+        return new Verdict.HeldOut<>(pair);
     }
 }

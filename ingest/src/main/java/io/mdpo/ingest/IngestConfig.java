@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param imageHosts hosts, with a port where it is not the usual one, that image references may name in http and https
  *     URIs; without any they are refused
  * @param imageTimeout longest fetch of an image; the stream waits for it
+ * @param heldoutShare share of the pictures whose pairs go to {@code heldout-pairs} instead of the learner, from 0 to 0.5
+ * @param heldoutSalt decides which pictures these are; another salt holds out others
  * @param maxFailuresInARow ingest stops when so many pairs in a row fail in a way that nobody foresaw
  * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
  */
@@ -44,11 +46,16 @@ public record IngestConfig(
         Optional<Path> imageRoot,
         List<String> imageHosts,
         Duration imageTimeout,
+        double heldoutShare,
+        String heldoutSalt,
         int maxFailuresInARow,
         Path stateDir)
         implements IngestConfigBuilder.With {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
+
+    /** A judge that takes more than the learner is a mistake in the configuration. */
+    private static final double LARGEST_HELDOUT_SHARE = 0.5;
 
     public IngestConfig {
         kafka = Map.copyOf(kafka);
@@ -82,13 +89,18 @@ public record IngestConfig(
                 imageTimeout.compareTo(SHORTEST_TIMEOUT) >= 0 && imageTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
                 "image-timeout",
                 "is " + imageTimeout + ": it must lie between 100ms and 10s");
+        require(
+                heldoutShare >= 0 && heldoutShare <= LARGEST_HELDOUT_SHARE,
+                "heldout-share",
+                "is " + heldoutShare + ": it must lie between 0 and " + LARGEST_HELDOUT_SHARE);
         require(maxTextChars > 0, "max-text-chars", "is " + maxTextChars + ": it must be positive");
         var unusedCount = new FailuresInARow(maxFailuresInARow);
     }
 
     /**
      * The settings that hold unless the configuration says otherwise. The window of seven days outlasts a producer that
-     * retries over a weekend; one million pairs a day then keep about 2 GB of state.
+     * retries over a weekend; one million pairs a day then keep about 2 GB of state. Nothing is held out, so that no pair
+     * is kept from the learner that somebody meant for it.
      */
     public static IngestConfig defaults() {
         return IngestConfigBuilder.builder()
@@ -102,6 +114,8 @@ public record IngestConfig(
                 .imageRoot(Optional.empty())
                 .imageHosts(List.of())
                 .imageTimeout(Duration.ofSeconds(5))
+                .heldoutShare(0)
+                .heldoutSalt("")
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .stateDir(Path.of("state", "ingest"))
                 .build();

@@ -14,11 +14,15 @@ import java.util.Objects;
  */
 final class IngestMetrics {
     private final Counter accepted;
+    private final Counter heldOut;
     private final Map<RejectionReason, Counter> rejected = new EnumMap<>(RejectionReason.class);
 
     IngestMetrics(MeterRegistry registry) {
         accepted = Counter.builder("mdpo.ingest.pairs")
-                .description("Pairs that passed ingest")
+                .description("Pairs that passed ingest and go to the learner")
+                .register(registry);
+        heldOut = Counter.builder("mdpo.ingest.heldout")
+                .description("Pairs that passed ingest and were held out")
                 .register(registry);
         // Registered before the first use, so that a dashboard shows zero and not nothing.
         for (var reason : RejectionReason.values()) {
@@ -33,6 +37,10 @@ final class IngestMetrics {
 
     void accepted() {
         accepted.increment();
+    }
+
+    void heldOut() {
+        heldOut.increment();
     }
 
     void rejected(RejectionReason reason) {

@@ -20,12 +20,12 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * The data path of ingest:
  *
  * <pre>
- * raw-pairs -> screen (by pair id) -> [content-repartition] -> de-duplicate (by content) -> pairs
+ * raw-pairs -> screen (by pair id) -> [content-repartition] -> de-duplicate (by content) -> pairs, heldout-pairs
  *                 |                                                |
  *                 +-----------------> rejected-pairs <-------------+
  * </pre>
  *
- * <p>Every raw record leaves exactly once, as a pair or as a dead letter. The raw topic is read as bytes, so no record
+ * <p>Every raw record leaves exactly once, as a pair, as one that is held out, or as a dead letter. The raw topic is read as bytes, so no record
  * can stop the topology. Records of one raw partition that go to the same partition of {@code pairs} by way of the same
  * content partition keep their order; with one raw partition, and so one content partition, all do.
  */
@@ -51,7 +51,9 @@ final class IngestTopology {
                         .withValueSerde(Serdes.Bytes()))
                 .process(() -> new ContentProcessor(config, metrics), Named.as("deduplicate"), ContentProcessor.STORE);
         writeDeadLetters(unique, "deduplicated", config);
-        write(passed(unique, "deduplicated"), Topic.PAIRS, AvroSerde.of(PreferencePair.class), "pairs", config);
+        var pairs = AvroSerde.of(PreferencePair.class);
+        write(passed(unique, "deduplicated"), Topic.PAIRS, pairs, "pairs", config);
+        write(heldOut(unique), Topic.HELDOUT_PAIRS, pairs, "heldout-pairs", config);
         return builder.build();
     }
 
@@ -66,6 +68,11 @@ final class IngestTopology {
     private static <T> KStream<Bytes, T> passed(KStream<Bytes, Verdict<T>> verdicts, String name) {
         return verdicts.filter((key, verdict) -> verdict instanceof Verdict.Passed, Named.as(name + "-passed"))
                 .mapValues(verdict -> ((Verdict.Passed<T>) verdict).value(), Named.as(name + "-pairs"));
+    }
+
+    private static <T> KStream<Bytes, T> heldOut(KStream<Bytes, Verdict<T>> verdicts) {
+        return verdicts.filter((key, verdict) -> verdict instanceof Verdict.HeldOut, Named.as("held-out"))
+                .mapValues(verdict -> ((Verdict.HeldOut<T>) verdict).value(), Named.as("held-out-pairs"));
     }
 
     private static <T> void writeDeadLetters(KStream<Bytes, Verdict<T>> verdicts, String name, IngestConfig config) {

@@ -21,12 +21,14 @@ final class Screening {
     private final ImageReferences references;
     private final PairValidator validator;
     private final ImageInspector images;
+    private final HeldOutShare heldOut;
 
     Screening(IngestConfig config, ImageReferences references, AvroSerde<PreferencePair> serde) {
         this.serde = serde;
         this.references = references;
         this.validator = new PairValidator(config.maxTextChars());
         this.images = new ImageInspector(config.maxImageBytes(), config.maxImagePixels());
+        this.heldOut = new HeldOutShare(config.heldoutShare(), config.heldoutSalt());
     }
 
     /** The pair in the record, as the producer wrote it. */
@@ -70,6 +72,7 @@ final class Screening {
                 .validate(PairNormalizer.normalize(decoded))
                 .then(references::resolve)
                 .then(this::inspect)
+                .then(this::onOneSide)
                 .then(pair -> fits(source, decoded, pair));
     }
 
@@ -83,6 +86,16 @@ final class Screening {
                 .findFirst()
                 .orElseGet(() -> Outcome.accepted(ByteBuffer.allocate(0)))
                 .then(sound -> Outcome.accepted(pair));
+    }
+
+    /** A picture of the held-out share is kept from the learner, also where it stands beside one that is not. */
+    private Outcome<PreferencePair> onOneSide(PreferencePair pair) {
+        return heldOut.of(pair) == HeldOutShare.Side.BOTH
+                ? Outcome.refused(
+                        RejectionReason.HELD_OUT_IN_PART,
+                        "some of the pair's images are of the held-out share and some are not; send them in pairs of "
+                                + "their own, or choose another ingest.heldout-salt")
+                : Outcome.accepted(pair);
     }
 
     private static Outcome<PreferencePair> fits(SourceRecord source, PreferencePair decoded, PreferencePair pair) {

@@ -8,7 +8,7 @@ import java.util.Collection;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.utils.Bytes;
 
-/** SHA-256 of whole pairs. */
+/** SHA-256 of pairs and of their parts. */
 final class Sha256 {
     private Sha256() {}
 
@@ -22,6 +22,26 @@ final class Sha256 {
         pair.getImages().forEach(image -> update(digest, (ByteBuffer) image));
         count(digest, pair.getCorruptedImages());
         pair.getCorruptedImages().forEach(image -> update(digest, image));
+        prompt(digest, pair);
+        update(digest, pair.getChosen());
+        update(digest, pair.getRejected());
+        return Bytes.wrap(digest.digest());
+    }
+
+    static byte[] ofPrompt(PreferencePair pair) {
+        var digest = DigestUtils.getSha256Digest();
+        prompt(digest, pair);
+        return digest.digest();
+    }
+
+    /** Of the bytes alone, as other tools compute it. */
+    static byte[] of(ByteBuffer image) {
+        var digest = DigestUtils.getSha256Digest();
+        digest.update(image.duplicate());
+        return digest.digest();
+    }
+
+    private static void prompt(MessageDigest digest, PreferencePair pair) {
         count(digest, pair.getPrompt());
         for (var message : pair.getPrompt()) {
             update(digest, message.getRole());
@@ -31,9 +51,6 @@ final class Sha256 {
                 update(digest, part.getText());
             }
         }
-        update(digest, pair.getChosen());
-        update(digest, pair.getRejected());
-        return Bytes.wrap(digest.digest());
     }
 
     private static void count(MessageDigest digest, Collection<?> list) {

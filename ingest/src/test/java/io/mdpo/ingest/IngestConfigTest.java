@@ -32,6 +32,8 @@ class IngestConfigTest {
                         .imageRoot(Optional.empty())
                         .imageHosts(List.of())
                         .imageTimeout(Duration.ofSeconds(5))
+                        .heldoutShare(0)
+                        .heldoutSalt("")
                         .maxFailuresInARow(100)
                         .stateDir(Path.of("state/ingest"))
                         .build());
@@ -58,6 +60,8 @@ class IngestConfigTest {
         assertThatThrownBy(() -> good.withMaxImageBytes(0)).hasMessageContaining("max-image-bytes");
         assertThatThrownBy(() -> good.withMaxImageBytes(17 << 20)).hasMessageContaining("max-image-bytes");
         assertThatThrownBy(() -> good.withMaxImagePixels(0)).hasMessageContaining("max-image-pixels");
+        assertThatThrownBy(() -> good.withHeldoutShare(-0.1)).hasMessageContaining("heldout-share");
+        assertThatThrownBy(() -> good.withHeldoutShare(0.6)).hasMessageContaining("between 0 and 0.5");
         assertThatThrownBy(() -> good.withMaxTextChars(0)).hasMessageContaining("max-text-chars");
         assertThatThrownBy(() -> good.withMaxFailuresInARow(0)).hasMessageContaining("max-failures-in-a-row");
     }

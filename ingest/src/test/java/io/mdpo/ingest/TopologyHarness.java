@@ -34,10 +34,14 @@ final class TopologyHarness implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> raw;
     private final TestOutputTopic<byte[], PreferencePair> pairs;
+    private final TestOutputTopic<byte[], PreferencePair> heldOut;
     private final TestOutputTopic<byte[], RejectedPair> rejected;
 
     TopologyHarness(Path stateDir, Optional<Path> imageRoot) {
-        var config = config(stateDir, imageRoot);
+        this(config(stateDir, imageRoot));
+    }
+
+    TopologyHarness(IngestConfig config) {
         var properties = new Properties();
         properties.putAll(StreamsSettings.of(config));
         driver = new TopologyTestDriver(
@@ -45,6 +49,7 @@ final class TopologyHarness implements AutoCloseable {
         raw = driver.createInputTopic(
                 Topic.RAW_PAIRS.name("test"), new ByteArraySerializer(), new ByteArraySerializer());
         pairs = driver.createOutputTopic(Topic.PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);
+        heldOut = driver.createOutputTopic(Topic.HELDOUT_PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);
         rejected =
                 driver.createOutputTopic(Topic.REJECTED_PAIRS.name("test"), new ByteArrayDeserializer(), rejectedSerde);
     }
@@ -79,6 +84,10 @@ final class TopologyHarness implements AutoCloseable {
 
     List<TestRecord<byte[], PreferencePair>> pairs() {
         return pairs.readRecordsToList();
+    }
+
+    List<TestRecord<byte[], PreferencePair>> heldOut() {
+        return heldOut.readRecordsToList();
     }
 
     List<TestRecord<byte[], RejectedPair>> rejected() {

@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where everything has gone that entered a pipeline: what was learned, what was rejected and what waits for a full batch
- * make up what entered. Nothing is held out: no service keeps pairs from learning that it has not rejected. The balance
- * is struck for the whole and for each service, once they are at rest.
+ * Where everything has gone that entered a pipeline: what was learned, held out, rejected and what waits for a full
+ * batch make up what entered. The balance is struck for the whole and for each service, once they are at rest.
  */
-record Accounting(Stage ingest, Stage scorer, Stage learner, long waiting, long past) {
+record Accounting(Stage ingest, Stage scorer, Stage learner, long heldOut, long waiting, long past) {
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
 
     /** What one service took from its topic, handed on and rejected. */
@@ -37,11 +36,15 @@ record Accounting(Stage ingest, Stage scorer, Stage learner, long waiting, long 
     static Accounting of(KafkaFixture fixture, LearnerStatus learner, long past) {
         var letters = letters(fixture);
         long pairs = fixture.read(Topic.PAIRS).size();
+        long heldOut = fixture.read(Topic.HELDOUT_PAIRS).size();
         long scored = fixture.read(Topic.SCORED_PAIRS).size();
+        long scoredHeldOut = fixture.read(Topic.SCORED_HELDOUT_PAIRS).size();
         return new Accounting(
-                new Stage("ingest", fixture.read(Topic.RAW_PAIRS).size(), pairs - past, of("ingest", letters)),
-                new Stage("scorer", pairs, scored, of("scorer", letters)),
+                new Stage(
+                        "ingest", fixture.read(Topic.RAW_PAIRS).size(), pairs + heldOut - past, of("ingest", letters)),
+                new Stage("scorer", pairs + heldOut, scored + scoredHeldOut, of("scorer", letters)),
                 new Stage("learner", scored, learner.pairsLearned() + learner.waiting(), learner.pairsRejected()),
+                scoredHeldOut,
                 learner.waiting(),
                 past);
     }
@@ -76,7 +79,7 @@ record Accounting(Stage ingest, Stage scorer, Stage learner, long waiting, long 
     /** Fails if a record was lost, or counted twice. */
     Accounting assertBalanced() {
         Stream.of(ingest, scorer, learner).forEach(Stage::assertBalanced);
-        assertThat(learned() + rejected() + waiting).as(toString()).isEqualTo(ingest.entered() + past);
+        assertThat(learned() + heldOut + rejected() + waiting).as(toString()).isEqualTo(ingest.entered() + past);
         return this;
     }
 }

@@ -192,6 +192,34 @@ class ScorerServiceIT {
     }
 
     @Test
+    void heldOutPairsAreScoredAndKeptFromTheLearner() {
+        sendPairs(10);
+        for (int i = 0; i < 6; i++) {
+            var id = "heldout-" + i;
+            fixture.send(Topic.HELDOUT_PAIRS, i % PARTITIONS, i, id, PAIR.encode(TestPairs.pair(id)));
+        }
+        fixture.flush();
+        var registry = new SimpleMeterRegistry();
+        var service = new ScorerService(config("a", fixture.kafka), scorer(pairs -> {}), registry);
+        var run = Background.start(service::run);
+
+        await().untilAsserted(() ->
+                assertThat(fixture.read(Topic.SCORED_HELDOUT_PAIRS)).hasSize(6));
+        await().untilAsserted(() -> assertThat(fixture.read(Topic.SCORED_PAIRS)).hasSize(10));
+        service.close();
+        run.join();
+
+        assertEveryPairScoredOnceAndInOrder(10);
+        assertThat(fixture.read(Topic.SCORED_HELDOUT_PAIRS)).allSatisfy(record -> {
+            assertThat(KafkaFixture.key(record)).startsWith("heldout-");
+            assertThat(SCORED_PAIR.decode(record.value()).getLogProbs().getChosen())
+                    .isNotEmpty();
+        });
+        assertThat(registry.counter("mdpo.scorer.pairs").count()).isEqualTo(10);
+        assertThat(registry.counter("mdpo.scorer.heldout").count()).isEqualTo(6);
+    }
+
+    @Test
     void aSecondScorerWithTheSameTransactionalIdFencesTheFirst() {
         sendPairs(30);
         var scoring = new CountDownLatch(1);

@@ -30,6 +30,8 @@ public enum RejectionReason {
     IMAGE_REFERENCE_REFUSED,
     DUPLICATE_PAIR_ID,
     DUPLICATE_CONTENT,
+    /** Some of the pair's images are of the held-out share and some are not, so it belongs to neither side. */
+    HELD_OUT_IN_PART,
     /** The model's tokenizer or prompt template cannot take the texts, for example one with an image token in it. */
     UNSUITABLE_TEXT,
     /** The recorded corruption does not fit the image. */

@@ -8,14 +8,21 @@ import java.util.List;
 
 /** The scoring service's own meters. They count what was committed. */
 final class ScorerMetrics {
+    private final String topicPrefix;
     private final MeterRegistry registry;
     private final Counter pairs;
+    private final Counter heldOut;
     private final Timer batch;
 
-    ScorerMetrics(MeterRegistry registry) {
+    ScorerMetrics(String topicPrefix, MeterRegistry registry) {
+        this.topicPrefix = topicPrefix;
         this.registry = registry;
-        this.pairs =
-                Counter.builder("mdpo.scorer.pairs").description("Pairs scored").register(registry);
+        this.pairs = Counter.builder("mdpo.scorer.pairs")
+                .description("Pairs scored for the learner")
+                .register(registry);
+        this.heldOut = Counter.builder("mdpo.scorer.heldout")
+                .description("Held-out pairs scored")
+                .register(registry);
         this.batch = Timer.builder("mdpo.scorer.batch")
                 .description("From a batch read to its transaction committed")
                 .register(registry);
@@ -34,8 +41,8 @@ final class ScorerMetrics {
                         .tag("reason", rejected.letter().reason().name())
                         .register(registry)
                         .increment();
-            } else {
-                pairs.increment();
+            } else if (result instanceof Result.Accepted accepted) {
+                (accepted.isHeldOut(topicPrefix) ? heldOut : pairs).increment();
             }
         }
     }

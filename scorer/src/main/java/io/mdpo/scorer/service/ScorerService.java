@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * Reads {@code pairs}, scores them with the reference model and writes {@code scored-pairs} and {@code rejected-pairs},
- * each pair exactly once for whoever reads committed records. Several instances with one group id share the partitions.
+ * Reads {@code pairs} and {@code heldout-pairs}, scores them with the reference model and writes {@code scored-pairs},
+ * {@code scored-heldout-pairs} and {@code rejected-pairs}, each pair exactly once for whoever reads committed records. Several instances with one group id share the partitions.
  *
  * <p>Whatever is not the data's fault ends {@link #run} with an exception and moves no offset.
  */
@@ -81,7 +81,7 @@ public final class ScorerService implements Service {
                     transactions,
                     scoring,
                     new FailuresInARow(config.maxFailuresInARow()),
-                    new ScorerMetrics(registry));
+                    new ScorerMetrics(config.topicPrefix(), registry));
             loop.subscribe();
             while (!life.isStopping()) {
                 loop.turn();

@@ -129,10 +129,15 @@ final class ScoringBatch {
             public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
                 // Brokers take a negative time, which stands for none; clients refuse to send one.
                 long timestamp = Math.max(0, source.timestamp());
+                var topic = isHeldOut(topicPrefix) ? Topic.SCORED_HELDOUT_PAIRS : Topic.SCORED_PAIRS;
                 // The timestamp is the pair's, not the clock's: what the learner derives from it is then a function of
                 // the log. Partition 0 is the only one; see Topic.SCORED_PAIRS.
-                return new ProducerRecord<>(
-                        Topic.SCORED_PAIRS.name(topicPrefix), 0, timestamp, key, value, source.headers());
+                return new ProducerRecord<>(topic.name(topicPrefix), 0, timestamp, key, value, source.headers());
+            }
+
+            /** What was read from the held-out pairs never goes to the learner. */
+            boolean isHeldOut(String topicPrefix) {
+                return source.topic().equals(Topic.HELDOUT_PAIRS.name(topicPrefix));
             }
         }
 

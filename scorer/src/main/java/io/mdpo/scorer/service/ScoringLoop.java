@@ -58,7 +58,7 @@ final class ScoringLoop implements ConsumerRebalanceListener {
     }
 
     void subscribe() {
-        consumer.subscribe(List.of(Topic.PAIRS.name(topicPrefix)), this);
+        consumer.subscribe(List.of(Topic.PAIRS.name(topicPrefix), Topic.HELDOUT_PAIRS.name(topicPrefix)), this);
     }
 
     /** One poll and what follows from it. */

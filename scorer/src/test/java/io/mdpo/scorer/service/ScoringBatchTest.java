@@ -42,7 +42,17 @@ class ScoringBatchTest {
                 .isEqualTo("mdpo.scored-pairs");
     }
 
+    @Test
+    void aHeldOutPairIsScoredAndKeptFromTheLearner() {
+        assertThat(result("mdpo.heldout-pairs", 1 << 10, 10).toRecord("mdpo").topic())
+                .isEqualTo("mdpo.scored-heldout-pairs");
+    }
+
     private static ScoringBatch.Result result(int imageBytes, int tokens) {
+        return result("mdpo.pairs", imageBytes, tokens);
+    }
+
+    private static ScoringBatch.Result result(String topic, int imageBytes, int tokens) {
         var pair = new PreferencePair(
                 "p",
                 List.of(ByteBuffer.wrap(new byte[imageBytes])),
@@ -60,8 +70,7 @@ class ScoringBatchTest {
                 List.of(new Corruption(0, "crop", 0L, 0, 0, 1, 1, 0.0)),
                 new LogProbs(values, values, values),
                 new Reference("r", null));
-        var batch = new ScoringBatch(
-                List.of(new ConsumerRecord<>("mdpo.pairs", 0, 0, new byte[] {'p'}, PAIR.encode(pair))));
+        var batch = new ScoringBatch(List.of(new ConsumerRecord<>(topic, 0, 0, new byte[] {'p'}, PAIR.encode(pair))));
         return batch.results(List.of(new Outcome.Scored(scored))).get(0);
     }
 }

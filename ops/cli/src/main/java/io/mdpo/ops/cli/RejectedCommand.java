@@ -73,8 +73,8 @@ final class RejectedCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Sends the original records of dead letters again, in one transaction.",
-                "What ingest refused goes to raw-pairs; what scorer or learner refused goes to pairs, because ingest has "
-                        + "claimed its id and content. A letter that was sent again before is left out, with a warning."
+                "What ingest refused goes to raw-pairs; what scorer or learner refused goes to pairs or heldout-pairs, "
+                        + "where it came from, because ingest has claimed its id and content. A letter that was sent again before is left out, with a warning."
             })
     void retry(
             @Mixin ConfigOptions options,

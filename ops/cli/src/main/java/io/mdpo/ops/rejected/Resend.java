@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What ingest refused goes to {@code raw-pairs} once more, where it came from. What scorer or learner refused does not:
  * ingest claimed its id and its content when it let the pair through, and would refuse both as duplicates. It goes to
- * {@code pairs}, to be scored again; of a scored pair only the pair, because the learner would refuse the same scores for
- * the same reason.
+ * {@code pairs}, to be scored again, or to {@code heldout-pairs} if it was held out; of a scored pair only the pair,
+ * because the learner would refuse the same scores for the same reason.
  */
 sealed interface Resend {
     /** The record to send. */
@@ -35,8 +35,13 @@ sealed interface Resend {
     Set<String> NEED_NEW_ID = Set.of(RejectionReason.DUPLICATE_PAIR_ID.name(), RejectionReason.KEY_MISMATCH.name());
 
     /** Where the original of a letter belongs. */
-    static Topic target(DeadLetter letter) {
-        return letter.pair().getStage().equals("ingest") ? Topic.RAW_PAIRS : Topic.PAIRS;
+    static Topic target(DeadLetter letter, String topicPrefix) {
+        if (letter.pair().getStage().equals("ingest")) {
+            return Topic.RAW_PAIRS;
+        }
+        return letter.pair().getTopic().equals(Topic.HELDOUT_PAIRS.name(topicPrefix))
+                ? Topic.HELDOUT_PAIRS
+                : Topic.PAIRS;
     }
 
     /**
@@ -71,7 +76,8 @@ sealed interface Resend {
         var headers = DeadLetterHeaders.without(letter.headers())
                 .remove(DeadLetterHeaders.RETRY_OF)
                 .add(DeadLetterHeaders.RETRY_OF, Long.toString(letter.offset()).getBytes(UTF_8));
-        return new Ready(new ProducerRecord<>(target(letter).name(topicPrefix), null, key, value, headers));
+        return new Ready(
+                new ProducerRecord<>(target(letter, topicPrefix).name(topicPrefix), null, key, value, headers));
     }
 
     /** The same letter always gives the same id: sent twice, it is one pair to ingest. */

@@ -112,7 +112,10 @@ public final class Retry {
             var unused = log.read(filter, letter -> {
                 if (chosen.size() < options.limit()) {
                     chosen.add(letter.offset());
-                    since.merge(Resend.target(letter), letter.time().toEpochMilli(), Math::min);
+                    since.merge(
+                            Resend.target(letter, log.topicPrefix()),
+                            letter.time().toEpochMilli(),
+                            Math::min);
                 }
             });
             since.forEach(this::findSentBefore);
@@ -141,7 +144,8 @@ public final class Retry {
         }
 
         private void one(DeadLetter letter, Sending sending) {
-            var before = sentBefore.get(new Sent(Resend.target(letter), Long.toString(letter.offset())));
+            var before =
+                    sentBefore.get(new Sent(Resend.target(letter, log.topicPrefix()), Long.toString(letter.offset())));
             if (before != null && !options.again()) {
                 skip(letter, "it was sent again already, see %s; --again sends it once more".formatted(before));
                 return;
