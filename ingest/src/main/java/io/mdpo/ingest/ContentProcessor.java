@@ -32,7 +32,7 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
         var first = contents.claimedBy(record.key(), context().currentStreamTimeMs());
         if (first.isPresent()) {
             metrics.rejected(RejectionReason.DUPLICATE_CONTENT);
-            var message = "images, prompt and both answers are those of pair '%s'".formatted(first.get());
+            var message = "images, prompt and answers are those of pair '%s'".formatted(first.get());
             var rejection = new Rejection(RejectionReason.DUPLICATE_CONTENT, message);
             context().forward(DeadLetters.write(candidate.source(), Optional.of(pairId), rejection));
             return;

@@ -1,6 +1,7 @@
 package io.mdpo.ingest;
 
 import io.mdpo.ingest.outcome.Outcome;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Message;
@@ -30,11 +31,28 @@ final class PairValidator {
     }
 
     Outcome<PreferencePair> validate(PreferencePair pair) {
-        return prompt(pair)
-                .then(PairValidator::images)
-                .then(p -> text(p, p.getChosen(), "chosen answer", RejectionReason.EMPTY_CHOSEN))
-                .then(p -> text(p, p.getRejected(), "rejected answer", RejectionReason.EMPTY_REJECTED))
-                .then(PairValidator::preference);
+        return prompt(pair).then(PairValidator::images).then(this::answers);
+    }
+
+    /** Those that the kind asks for are there, and no other. */
+    private Outcome<PreferencePair> answers(PreferencePair pair) {
+        var fault = PairKind.fault(pair);
+        if (fault.isPresent()) {
+            return Outcome.refused(RejectionReason.INVALID_KIND, fault.get());
+        }
+        return switch (PairKind.of(pair).orElseThrow()) {
+            case PAIR -> chosen(pair).then(this::rejected).then(PairValidator::preference);
+            case DESIRABLE -> chosen(pair);
+            case UNDESIRABLE -> rejected(pair);
+        };
+    }
+
+    private Outcome<PreferencePair> chosen(PreferencePair pair) {
+        return text(pair, pair.getChosen(), "chosen answer", RejectionReason.EMPTY_CHOSEN);
+    }
+
+    private Outcome<PreferencePair> rejected(PreferencePair pair) {
+        return text(pair, pair.getRejected(), "rejected answer", RejectionReason.EMPTY_REJECTED);
     }
 
     private Outcome<PreferencePair> prompt(PreferencePair pair) {

@@ -13,8 +13,9 @@ final class Sha256 {
     private Sha256() {}
 
     /**
-     * Digest of what a pair teaches: images, corrupted images, prompt, chosen and rejected answer. Every list is preceded
-     * by its length and every piece by its own, so that none can pass for the border between two.
+     * Digest of what a pair teaches: images, corrupted images, prompt, chosen and rejected answer. Which of the
+     * answers is empty tells the kind. Every list is preceded by its length and every piece by its own, so that none can pass
+     * for the border between two.
      */
     static Bytes ofContent(PreferencePair pair) {
         var digest = DigestUtils.getSha256Digest();

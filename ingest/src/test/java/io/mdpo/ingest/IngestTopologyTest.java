@@ -131,6 +131,36 @@ class IngestTopologyTest {
         }
     }
 
+    /** One text, liked, disliked, and better than another: three things to learn, and the fourth is the first again. */
+    @Test
+    void singleAnswersPassAndWhetherOneIsGoodOrBadBelongsToItsContent() {
+        topology.send(Pairs.good("a").setChosen("A dog.").build());
+        topology.send(Pairs.good("b")
+                .setKind("desirable")
+                .setChosen("A dog.")
+                .setRejected(" \r\n")
+                .build());
+        topology.send(Pairs.good("c")
+                .setKind("undesirable")
+                .setChosen("")
+                .setRejected("A dog.")
+                .build());
+        topology.send(Pairs.good("d")
+                .setKind("desirable")
+                .setChosen(" A dog.")
+                .setRejected("")
+                .build());
+
+        assertThat(topology.pairs())
+                .extracting(record -> record.value().getPairId() + " "
+                        + record.value().getKind() + " " + record.value().getChosen() + "|"
+                        + record.value().getRejected())
+                .containsExactlyInAnyOrder("a pair A dog.|A cat.", "b desirable A dog.|", "c undesirable |A dog.");
+        assertThat(topology.rejected())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value().getMessage()).contains("pair 'b'"));
+    }
+
     @Test
     void aSecondPairWithTheSameIdIsRefusedAndTheMessageNamesTheFirst() {
         topology.send(Pairs.good("a").build());

@@ -88,6 +88,17 @@ class RejectionTest {
                         RejectionReason.UNDECODABLE_IMAGE,
                         "not PNG",
                         good().setCorruptedImages(List.of(ByteBuffer.wrap(new byte[] {1})))),
+                bad(RejectionReason.INVALID_KIND, "none of pair, desirable", good().setKind("Pair")),
+                bad(RejectionReason.INVALID_KIND, "the rejected one has a text", good().setKind("desirable")),
+                bad(RejectionReason.INVALID_KIND, "the chosen one has a text", good().setKind("undesirable")),
+                bad(
+                        RejectionReason.EMPTY_CHOSEN,
+                        "chosen",
+                        good().setKind("desirable").setChosen(" ").setRejected("\n")),
+                bad(
+                        RejectionReason.EMPTY_REJECTED,
+                        "rejected",
+                        good().setKind("undesirable").setChosen("").setRejected(" ")),
                 bad(RejectionReason.EMPTY_CHOSEN, "chosen", good().setChosen(" \r\n")),
                 bad(RejectionReason.EMPTY_REJECTED, "rejected", good().setRejected("")),
                 bad(

@@ -24,6 +24,35 @@ public enum PairKind {
         return text;
     }
 
+    /** Whether a pair of this kind has a chosen answer. */
+    public boolean hasChosen() {
+        return this != UNDESIRABLE;
+    }
+
+    /** Whether a pair of this kind has a rejected answer. */
+    public boolean hasRejected() {
+        return this != DESIRABLE;
+    }
+
+    /** What is wrong with a pair's kind, as a sentence: it is none of these, or it has no place for one of the answers. */
+    public static Optional<String> fault(PreferencePair pair) {
+        var kind = of(pair);
+        if (kind.isEmpty()) {
+            return Optional.of("the kind is none of pair, desirable and undesirable");
+        }
+        if (!kind.get().hasChosen() && !pair.getChosen().isEmpty()) {
+            return Optional.of(
+                    "the kind is undesirable, which is said of the rejected answer alone, and the chosen one has"
+                            + " a text too; leave it empty, or make the kind pair");
+        }
+        if (!kind.get().hasRejected() && !pair.getRejected().isEmpty()) {
+            return Optional.of(
+                    "the kind is desirable, which is said of the chosen answer alone, and the rejected one has"
+                            + " a text too; leave it empty, or make the kind pair");
+        }
+        return Optional.empty();
+    }
+
     /** The kind of a pair; empty where {@code PreferencePair.kind} is none of them. */
     public static Optional<PairKind> of(PreferencePair pair) {
         return Arrays.stream(values())

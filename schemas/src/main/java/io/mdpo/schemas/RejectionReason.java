@@ -12,6 +12,8 @@ public enum RejectionReason {
     INVALID_ROLE,
     /** A part of a message is neither a text nor an image. */
     INVALID_PART,
+    /** The pair is neither a pair nor one answer that is good or bad by itself, or has an answer that its kind has no place for. */
+    INVALID_KIND,
     EMPTY_CHOSEN,
     EMPTY_REJECTED,
     CHOSEN_EQUALS_REJECTED,
@@ -40,6 +42,8 @@ public enum RejectionReason {
     TOO_MANY_TOKENS,
     /** The pair was scored by a reference model that the learner does not accept. */
     REFERENCE_MISMATCH,
+    /** One answer that is good or bad by itself, and the learner's objective compares two. */
+    UNPAIRED_ANSWER,
     /** Something that nobody foresaw went wrong while the pair was read, prepared or scored. */
     UNPREPARABLE_PAIR,
     /** The pair makes the loss or a gradient infinite or not a number. */
