@@ -37,7 +37,7 @@ final class EncodingScorer implements ReferenceScorer {
         try {
             var drawn = encoder.draw(pair, CorruptionConfig.crop(0));
             var lengths = drawn.pair().completionLengths();
-            var logProbs = new LogProbs(same(lengths[0]), same(lengths[1]), same(lengths.length > 2 ? lengths[2] : 0));
+            var logProbs = new LogProbs(same(lengths[0]), same(lengths[1]), same(lengths[2]));
             return new Outcome.Scored(new ScoredPair(pair, drawn.corruptions(), logProbs, reference()));
         } catch (UnscorablePairException e) {
             return new Outcome.Refused(e.reason(), String.valueOf(e.getMessage()));

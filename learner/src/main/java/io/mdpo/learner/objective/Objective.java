@@ -2,6 +2,7 @@ package io.mdpo.learner.objective;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.mdpo.learner.objective.PairLayout.Kind;
 import java.util.List;
 
 /**
@@ -18,8 +19,8 @@ public interface Objective {
      */
     record Result(NDArray loss, NDArray pairs, NDArray rewards) {}
 
-    /** Log pi_theta / pi_ref of a pair's answers, summed over their tokens, in nats. */
-    record LogRatios(double chosen, double rejected) {}
+    /** Log pi_theta / pi_ref of a completion, summed over its tokens, in nats. */
+    record LogRatio(Kind kind, double nats) {}
 
     /**
      * The batch of which a micro-batch is a part.
@@ -50,8 +51,8 @@ public interface Objective {
         return false;
     }
 
-    /** Constants that the losses of a batch share, from all its pairs in order. */
-    default List<Double> survey(List<LogRatios> batch) {
+    /** Constants that the losses of a batch share, from the completions of all its pairs in order. */
+    default List<Double> survey(List<LogRatio> batch) {
         return List.of();
     }
 }

@@ -14,6 +14,11 @@ public sealed interface ObjectiveConfig permits PreferenceConfig, SimpoConfig, K
      */
     Objective open(NDManager manager);
 
+    /** Whether it learns from an answer that is good or bad by itself; if not, every pair has a chosen and a rejected one. */
+    default boolean takesSingleAnswers() {
+        return false;
+    }
+
     /** mDPO as in the paper. */
     static ObjectiveConfig defaults() {
         return PreferenceConfig.defaults();

@@ -42,7 +42,7 @@ final class PreferenceObjective implements Objective {
                 layout.places(Kind.CHOSEN),
                 layout.places(Kind.REJECTED),
                 layout.places(Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE),
-                layout.pairsWithImage(),
+                layout.pairs(Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE),
                 batch.pairs());
         return new Result(result.get(0), result.get(1), result.get(2));
     }

@@ -16,7 +16,7 @@ final class EncodedScoredPair implements Trainer.PreparedPair {
         return encoded;
     }
 
-    /** Chosen, rejected, chosen given the corrupted image, end to end, in nats. */
+    /** Chosen, rejected, chosen given the corrupted image, end to end, of those that it has, in nats. */
     float[] reference() {
         return reference;
     }

@@ -3,7 +3,7 @@ package io.mdpo.learner.training;
 import io.mdpo.learner.evaluation.Evaluator;
 import io.mdpo.learner.evaluation.Figure;
 import io.mdpo.learner.evaluation.Figure.Better;
-import io.mdpo.learner.objective.Objective.LogRatios;
+import io.mdpo.learner.objective.Objective.LogRatio;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.avro.ScoredPair;
@@ -56,13 +56,13 @@ public final class PairEvaluator implements Evaluator {
     /** Throws {@link IllegalArgumentException} if a pair cannot be learned by the model. */
     @Override
     public List<Figure> evaluate(VisionLanguageModel model) {
-        var preparation = new PairPreparation(model, reference);
+        var preparation = new PairPreparation(model, reference, objective);
         var prepared = pairs.stream().map(pair -> prepare(preparation, pair)).toList();
         var metrics = new StepMetrics();
         try (var programs = model.manager().newSubManager()) {
             var pass = new PairPass(programs, new PairScorer(model), objective.open(programs), Recording.NONE);
             var microBatches = PairPass.microBatches(prepared, maxMicroBatchTokens);
-            var surveyed = new ArrayList<LogRatios>();
+            var surveyed = new ArrayList<LogRatio>();
             microBatches.forEach(micro -> surveyed.addAll(pass.survey(micro)));
             var batch = pass.batch(prepared.size(), surveyed);
             microBatches.forEach(micro -> pass.measure(micro, batch).forEach(metrics::add));

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.objective.CompletionFigures;
 import io.mdpo.learner.objective.Objective;
 import io.mdpo.learner.objective.Objective.Batch;
-import io.mdpo.learner.objective.Objective.LogRatios;
+import io.mdpo.learner.objective.Objective.LogRatio;
 import io.mdpo.learner.objective.PairLayout;
 import io.mdpo.learner.objective.PairLayout.Kind;
 import io.mdpo.scorer.logprob.EncodedPair;
@@ -51,7 +51,7 @@ final class PairPass {
     record PairFigures(double loss, Map<Kind, Completion> completions) {}
 
     /** What an objective that surveys wants to know of a micro-batch, scored without gradients; of others nothing. */
-    List<LogRatios> survey(List<EncodedScoredPair> micro) {
+    List<LogRatio> survey(List<EncodedScoredPair> micro) {
         if (!objective.surveys()) {
             return List.of();
         }
@@ -69,17 +69,15 @@ final class PairPass {
      * @param pairs in the whole batch
      * @param surveyed of all its micro-batches, in order
      */
-    Batch batch(int pairs, List<LogRatios> surveyed) {
+    Batch batch(int pairs, List<LogRatio> surveyed) {
         return new Batch(pairs, objective.survey(surveyed));
     }
 
-    private static List<LogRatios> ratios(PairLayout layout, List<CompletionFigures.Row> rows) {
-        var ratios = new ArrayList<LogRatios>();
+    private static List<LogRatio> ratios(PairLayout layout, List<CompletionFigures.Row> rows) {
+        var ratios = new ArrayList<LogRatio>();
         for (int i = 0; i < rows.size(); i++) {
-            if (layout.completions().get(i).kind() == Kind.REJECTED) {
-                // The chosen answer lies before it.
-                ratios.add(new LogRatios(rows.get(i - 1).logRatio(), rows.get(i).logRatio()));
-            }
+            ratios.add(
+                    new LogRatio(layout.completions().get(i).kind(), rows.get(i).logRatio()));
         }
         return ratios;
     }

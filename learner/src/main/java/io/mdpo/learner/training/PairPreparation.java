@@ -1,6 +1,8 @@
 package io.mdpo.learner.training;
 
+import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairEncoder;
@@ -8,7 +10,6 @@ import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.logprob.PixelRoom;
 import io.mdpo.scorer.vlm.ReferenceId;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
-import java.util.Arrays;
 import java.util.List;
 
 /** Checks a scored pair and makes it ready, away from the training thread. Thread-safe. */
@@ -17,11 +18,14 @@ final class PairPreparation {
     private final PixelRoom room = PixelRoom.ofHeap();
     private final ReferenceId reference;
     private final String referenceId;
+    private final ObjectiveConfig objective;
 
-    PairPreparation(VisionLanguageModel model, ReferenceId reference) {
+    /** @param objective that the pairs are for */
+    PairPreparation(VisionLanguageModel model, ReferenceId reference, ObjectiveConfig objective) {
         encoder = new PairEncoder(model);
         this.reference = reference;
         this.referenceId = reference.id();
+        this.objective = objective;
     }
 
     Preparation prepare(ScoredPair scored) {
@@ -34,11 +38,18 @@ final class PairPreparation {
                                     referenceId,
                                     reference.explained(scored.getReference().getId())));
         }
+        var kind = PairKind.of(scored.getPair()).orElse(PairKind.PAIR); // The encoder refuses one that is none of them.
+        if (kind != PairKind.PAIR && !objective.takesSingleAnswers()) {
+            return new Preparation.Refused(
+                    RejectionReason.UNPAIRED_ANSWER,
+                    "the answer is %s by itself, and learner.objective.kind = %s compares two; kto learns from single answers"
+                            .formatted(kind.text(), SettingsText.kind((Record) objective)));
+        }
         try {
             var encoded = encoder.encode(scored.getPair(), scored.getCorruptions());
             var logProbs = scored.getLogProbs();
             var parts = List.of(logProbs.getChosen(), logProbs.getRejected(), logProbs.getChosenGivenCorruptedImage());
-            int[] lengths = Arrays.copyOf(encoded.completionLengths(), parts.size());
+            int[] lengths = encoded.completionLengths();
             for (int i = 0; i < parts.size(); i++) {
                 if (parts.get(i).size() != lengths[i]) {
                     return new Preparation.Refused(

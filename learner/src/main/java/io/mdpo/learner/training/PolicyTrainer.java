@@ -3,7 +3,7 @@ package io.mdpo.learner.training;
 import ai.djl.ndarray.NDManager;
 import io.mdpo.learner.lora.LoraAdapter;
 import io.mdpo.learner.lora.LoraConfig;
-import io.mdpo.learner.objective.Objective.LogRatios;
+import io.mdpo.learner.objective.Objective.LogRatio;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
@@ -107,7 +107,7 @@ public final class PolicyTrainer implements Trainer {
         this.workers = workers;
         this.reference =
                 initial.map(start -> start.reference(model.reference())).orElseGet(model::reference);
-        this.preparation = new PairPreparation(model, reference);
+        this.preparation = new PairPreparation(model, reference, settings.objective());
         this.adapter = LoraAdapter.attach(model, settings.lora(), settings.seed());
         try (var scratch = manager.newSubManager()) {
             initial.ifPresent(start -> adapter.start(scratch, start));
@@ -128,7 +128,7 @@ public final class PolicyTrainer implements Trainer {
     public Map<String, Double> step(List<PreparedPair> batch) {
         update.discard(); // What a step that failed has left.
         var microBatches = microBatches(encoded(batch));
-        var surveyed = new ArrayList<LogRatios>();
+        var surveyed = new ArrayList<LogRatio>();
         compute(microBatches, pass::survey, surveyed::addAll);
         var whole = pass.batch(batch.size(), surveyed);
         try (var results = manager.newSubManager()) {

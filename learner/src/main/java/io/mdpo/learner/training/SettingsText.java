@@ -79,7 +79,8 @@ final class SettingsText {
         return List.of(record.getClass().getInterfaces()).stream().anyMatch(Class::isSealed);
     }
 
-    private static String kind(Record record) {
+    /** Which of several records a section is. */
+    static String kind(Record record) {
         var name = record.getClass().getSimpleName();
         var stem = name.endsWith(KIND_SUFFIX) ? name.substring(0, name.length() - KIND_SUFFIX.length()) : name;
         return key(stem.substring(0, 1).toLowerCase(Locale.ROOT) + stem.substring(1));

@@ -6,11 +6,12 @@ import io.mdpo.learner.training.PairPass.PairFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Metrics of a batch by the names that TRL users plot, and the image-conditional ones. What a reward is, the objective says;
- * log-probabilities are sums over completion tokens, in nats. All are means over the pairs of the batch, those about images
- * over the pairs that have one, and absent where none has.
+ * log-probabilities are sums over completion tokens, in nats. All are means over the pairs of the batch that have what they are
+ * about: a chosen or a rejected answer, both of them, an image. They are absent where none has.
  */
 final class StepMetrics {
     private final Map<String, Mean> means = new LinkedHashMap<>();
@@ -32,23 +33,28 @@ final class StepMetrics {
         var chosen = completion(pair, Kind.CHOSEN);
         var rejected = completion(pair, Kind.REJECTED);
         add("loss", pair.loss());
-        add("rewards/chosen", chosen.reward());
-        add("rewards/rejected", rejected.reward());
-        add("rewards/margins", chosen.reward() - rejected.reward());
-        add("rewards/accuracies", chosen.reward() > rejected.reward() ? 1 : 0);
-        add("logps/chosen", logProb(chosen));
-        add("logps/rejected", logProb(rejected));
-        add("logps/chosen_change", chosen.sums().logRatio());
-        add("logits/chosen", chosen.sums().logit() / chosen.tokens());
-        add("logits/rejected", rejected.sums().logit() / rejected.tokens());
-        if (pair.completions().containsKey(Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE)) {
-            addImage(chosen, completion(pair, Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE));
-        }
+        chosen.ifPresent(it -> addAnswer("chosen", it));
+        rejected.ifPresent(it -> addAnswer("rejected", it));
+        chosen.ifPresent(it -> add("logps/chosen_change", it.sums().logRatio()));
+        chosen.ifPresent(w -> rejected.ifPresent(l -> addMargin(w, l)));
+        chosen.ifPresent(
+                w -> completion(pair, Kind.CHOSEN_GIVEN_CORRUPTED_IMAGE).ifPresent(m -> addImage(w, m)));
         for (var completion : pair.completions().values()) {
             tokens += completion.tokens();
             entropy += completion.sums().entropy();
             hits += completion.sums().hits();
         }
+    }
+
+    private void addAnswer(String name, Completion answer) {
+        add("rewards/" + name, answer.reward());
+        add("logps/" + name, logProb(answer));
+        add("logits/" + name, answer.sums().logit() / answer.tokens());
+    }
+
+    private void addMargin(Completion chosen, Completion rejected) {
+        add("rewards/margins", chosen.reward() - rejected.reward());
+        add("rewards/accuracies", chosen.reward() > rejected.reward() ? 1 : 0);
     }
 
     private void addImage(Completion chosen, Completion corrupted) {
@@ -60,8 +66,8 @@ final class StepMetrics {
         add("logps/image_margins", logProb(chosen) - logProb(corrupted));
     }
 
-    private static Completion completion(PairFigures pair, Kind kind) {
-        return Objects.requireNonNull(pair.completions().get(kind));
+    private static Optional<Completion> completion(PairFigures pair, Kind kind) {
+        return Optional.ofNullable(pair.completions().get(kind));
     }
 
     private static double logProb(Completion completion) {
@@ -73,7 +79,7 @@ final class StepMetrics {
         return Double.isFinite(entropy) && means.values().stream().allMatch(mean -> Double.isFinite(mean.sum()));
     }
 
-    /** Pairs in a mean; all of them, or those that have an image. */
+    /** Pairs in a mean: those that have what it is about. */
     int samples(String name) {
         return means.getOrDefault(name, Objects.requireNonNull(means.get("loss")))
                 .count();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
+import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.training.Trainer.Preparation;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
@@ -48,7 +49,7 @@ class LargePairTest {
     @Test
     void preparedPairsWaitInTheMemoryOfTheirFiles() throws IOException {
         try (var model = VisionLanguageModel.open(withPositions(32_768))) {
-            var preparation = new PairPreparation(model, model.reference());
+            var preparation = new PairPreparation(model, model.reference(), ObjectiveConfig.defaults());
             var pair = scored(model);
             var waiting = new ArrayList<Preparation>();
             assertThat(4 * PIXEL_VALUES).isGreaterThan(Runtime.getRuntime().maxMemory());
@@ -64,7 +65,7 @@ class LargePairTest {
     @Test
     void tooManyTokensAreRefusedBeforeAnyImageBecomesATensor() throws IOException {
         try (var model = VisionLanguageModel.open(withPositions(1_000))) {
-            var preparation = new PairPreparation(model, model.reference());
+            var preparation = new PairPreparation(model, model.reference(), ObjectiveConfig.defaults());
             var pair = scored(model, new int[] {1, 1, 1});
             var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadAllocatedBytes();

@@ -65,7 +65,7 @@ class PairEvaluatorTest {
     /** A step measures its batch before it learns it. */
     @Test
     void thePolicyHasTheFiguresThatAStepOverTheSamePairsWouldHave() {
-        for (var objective : List.of(PreferenceConfig.mdpo(0.5, 0, 1, 1, 1), new KtoConfig(0.5, 1, 1))) {
+        for (var objective : List.of(PreferenceConfig.mdpo(0.5, 0, 1, 1, 1), new KtoConfig(0.5, 1, 1, 0, 0))) {
             var model = VisionLanguageModel.open(directory);
             try (var trainer = trainer(model, objective)) {
                 var batch = HELD_OUT.stream()

@@ -41,11 +41,13 @@ class PolicyTrainerTest {
 
     private static Path directory;
     private static List<ScoredPair> scored;
+    private static List<ScoredPair> scoredSingles;
 
     @BeforeAll
     static void scoreWithTheReference(@TempDir Path temp) {
         directory = TinyLlava.write(temp, 11);
         scored = GoldenPairs.scored(ModelConfig.cpu(directory, 1), TinyPairs.some(8));
+        scoredSingles = GoldenPairs.scored(ModelConfig.cpu(directory, 1), TinyPairs.singles(8));
     }
 
     @Test
@@ -177,7 +179,7 @@ class PolicyTrainerTest {
 
     @Test
     void everyObjectiveLearnsToTellTheAnswersApart() {
-        for (var objective : List.of(new SimpoConfig(2, 0.5), new KtoConfig(0.5, 1, 1))) {
+        for (var objective : List.of(new SimpoConfig(2, 0.5), new KtoConfig(0.5, 1, 1, 0, 0))) {
             try (var run = new Run(objective, 4096)) {
                 run.steps(30);
 
@@ -208,11 +210,11 @@ class PolicyTrainerTest {
     void microBatchesDoNotChangeALossThatDependsOnTheWholeBatch() {
         Map<String, Double> whole;
         Map<String, Double> parts;
-        try (var run = new Run(new KtoConfig(0.5, 1, 1), 4096)) {
+        try (var run = new Run(new KtoConfig(0.5, 1, 1, 0, 0), 4096)) {
             run.steps(5);
             whole = run.training.step(run.prepared);
         }
-        try (var run = new Run(new KtoConfig(0.5, 1, 1), 60)) {
+        try (var run = new Run(new KtoConfig(0.5, 1, 1, 0, 0), 60)) {
             run.steps(5);
             parts = run.training.step(run.prepared);
         }
@@ -220,6 +222,90 @@ class PolicyTrainerTest {
         for (var name : List.of("loss", "grad_norm", "rewards/margins")) {
             assertThat(parts.get(name)).as(name).isCloseTo(whole.get(name), within(1e-4));
         }
+    }
+
+    @Test
+    void answersByThemselvesAreLearnedWithoutAPartner() {
+        try (var run = new Run(new KtoConfig(0.5, 1, 1, 1, 0), 4096)) {
+            var batch = run.singles(8);
+
+            var first = run.training.step(batch);
+
+            // Half of them desirable, with an example of the corrupted image each.
+            assertThat(first.get("loss")).isCloseTo((4 * (0.5 + 0.5) + 4 * 0.5) / 8, within(1e-6));
+            assertThat(first)
+                    .containsKeys("rewards/chosen", "rewards/rejected", "rewards/image_margins", "logps/chosen_change")
+                    .doesNotContainKeys("rewards/margins", "rewards/accuracies");
+            var last = first;
+            for (int i = 0; i < 30; i++) {
+                last = run.training.step(batch);
+            }
+            assertThat(last.get("loss")).isLessThan(0.5 * first.get("loss"));
+            assertThat(last.get("rewards/chosen")).isPositive();
+            assertThat(last.get("rewards/rejected")).isNegative();
+            assertThat(last.get("rewards/image_accuracies")).isEqualTo(1);
+        }
+    }
+
+    /** Eight pairs and four answers, whose figures are means over those that have them; however they fall into micro-batches. */
+    @Test
+    void pairsAndAnswersByThemselvesShareABatchAndItsReferencePoints() {
+        var objective = new KtoConfig(0.5, 1, 1, 1, 0);
+        Map<String, Double> whole;
+        Map<String, Double> parts;
+        try (var run = new Run(objective, 4096)) {
+            run.steps(5);
+            whole = run.training.step(run.mixed(4));
+        }
+        try (var run = new Run(objective, 60)) {
+            run.steps(5);
+            parts = run.training.step(run.mixed(4));
+        }
+        try (var run = new Run(objective, 4096)) {
+            run.steps(5);
+            var pairs = run.training.step(run.prepared);
+
+            assertThat(whole.get("rewards/margins")).isCloseTo(pairs.get("rewards/margins"), within(1e-4));
+            assertThat(whole.get("rewards/chosen")).isNotCloseTo(pairs.get("rewards/chosen"), within(1e-3));
+        }
+        assertThat(parts.keySet()).isEqualTo(whole.keySet());
+        for (var name : List.of("loss", "grad_norm", "rewards/chosen", "rewards/rejected", "rewards/image_margins")) {
+            assertThat(parts.get(name)).as(name).isCloseTo(whole.get(name), within(1e-4));
+        }
+    }
+
+    @Test
+    void anObjectiveThatComparesTwoAnswersRefusesOneAndNamesTheSetting() {
+        for (var objective : List.of(PreferenceConfig.defaults(), SimpoConfig.defaults())) {
+            try (var run = new Run(objective, 4096)) {
+                var kind = objective instanceof SimpoConfig ? "simpo" : "preference";
+                for (var single : scoredSingles) {
+                    assertThat(run.training.prepare(single))
+                            .isInstanceOfSatisfying(Trainer.Preparation.Refused.class, refused -> {
+                                assertThat(refused.reason()).isEqualTo(RejectionReason.UNPAIRED_ANSWER);
+                                assertThat(refused.message())
+                                        .contains(
+                                                single.getPair().getKind() + " by itself",
+                                                "learner.objective.kind = " + kind);
+                            });
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReferenceScoresTheAnswersThatAreThere() {
+        var good = scoredSingles.get(0);
+        var bad = scoredSingles.get(1);
+
+        assertThat(good.getLogProbs().getRejected()).isEmpty();
+        assertThat(good.getLogProbs().getChosenGivenCorruptedImage())
+                .hasSameSizeAs(good.getLogProbs().getChosen());
+        assertThat(good.getCorruptions()).hasSize(1);
+        assertThat(bad.getLogProbs().getChosen()).isEmpty();
+        assertThat(bad.getLogProbs().getChosenGivenCorruptedImage()).isEmpty();
+        assertThat(bad.getLogProbs().getRejected()).isNotEmpty();
+        assertThat(bad.getCorruptions()).isEmpty();
     }
 
     @Test
@@ -307,6 +393,23 @@ class PolicyTrainerTest {
                     .map(training::prepare)
                     .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())
                     .toList();
+        }
+
+        List<Trainer.PreparedPair> singles(int count) {
+            return scoredSingles.subList(0, count).stream()
+                    .map(training::prepare)
+                    .map(outcome -> ((Trainer.Preparation.Ready) outcome).pair())
+                    .toList();
+        }
+
+        /** All pairs, and some answers by themselves at their beginning, in the middle and at the end. */
+        List<Trainer.PreparedPair> mixed(int answers) {
+            var mixed = new ArrayList<>(prepared);
+            var singles = singles(answers);
+            for (int i = 0; i < answers; i++) {
+                mixed.add(i * mixed.size() / Math.max(1, answers - 1), singles.get(i));
+            }
+            return mixed;
         }
 
         /** A pair about text alone that the reference has scored, ready for a step. */

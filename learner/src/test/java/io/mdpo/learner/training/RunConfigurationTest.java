@@ -66,8 +66,10 @@ class RunConfigurationTest {
                 kind = simpo
                 """);
         assertThat(lines(KtoConfig.defaults())).isEqualTo("""
+                anchor-weight = 0
                 beta = 0.1
                 desirable-weight = 1
+                image-weight = 0
                 kind = kto
                 undesirable-weight = 1
                 """);
@@ -97,7 +99,7 @@ class RunConfigurationTest {
     @Test
     void anotherKindOfSectionDiffersFromItsOwnDefaults() {
         assertThat(text(SimpoConfig.defaults())).isEqualTo("mdpo-run/1\nobjective.kind = simpo\n");
-        assertThat(text(new KtoConfig(0.5, 1, 1.5))).isEqualTo("""
+        assertThat(text(new KtoConfig(0.5, 1, 1.5, 0, 0))).isEqualTo("""
                 mdpo-run/1
                 objective.beta = 0.5
                 objective.kind = kto

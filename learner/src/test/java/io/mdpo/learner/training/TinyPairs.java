@@ -1,5 +1,6 @@
 package io.mdpo.learner.training;
 
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.awt.image.BufferedImage;
@@ -22,10 +23,25 @@ final class TinyPairs {
 
     /** A pair without a picture. */
     static PreferencePair textAlone(int number) {
-        return pair("text-" + number, number, List.of());
+        return pair("text-" + number, number, List.of(), PairKind.PAIR);
+    }
+
+    /** The chosen answers of some pairs and the rejected ones of others, each by itself: an even one is desirable. */
+    static List<PreferencePair> singles(int answers) {
+        return IntStream.range(0, answers)
+                .mapToObj(number -> pair(
+                        "answer-" + number,
+                        number,
+                        List.of(picture(number)),
+                        number % 2 == 0 ? PairKind.DESIRABLE : PairKind.UNDESIRABLE))
+                .toList();
     }
 
     private static PreferencePair pair(int number) {
+        return pair("pair-" + number, number, List.of(picture(number)), PairKind.PAIR);
+    }
+
+    private static ByteBuffer picture(int number) {
         var random = new SplittableRandom(number);
         var image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 32 * 32; i++) {
@@ -37,17 +53,21 @@ final class TinyPairs {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return pair("pair-" + number, number, List.of(ByteBuffer.wrap(out.toByteArray())));
+        return ByteBuffer.wrap(out.toByteArray());
     }
 
-    private static PreferencePair pair(String id, int number, List<Object> images) {
+    private static PreferencePair pair(String id, int number, List<Object> images, PairKind kind) {
         var words = List.of("dog", "cat", "one", "red");
         return PreferencePair.newBuilder()
                 .setPairId(id)
                 .setImages(images)
                 .setPrompt(Prompts.user("what is this ?"))
-                .setChosen("a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " .")
-                .setRejected("two " + words.get((number + 2) % 4) + " .")
+                .setChosen(
+                        kind.hasChosen()
+                                ? "a " + words.get(number % 4) + " and the " + words.get((number + 1) % 4) + " ."
+                                : "")
+                .setRejected(kind.hasRejected() ? "two " + words.get((number + 2) % 4) + " ." : "")
+                .setKind(kind.text())
                 .setCreatedAt(Instant.EPOCH)
                 .build();
     }

@@ -5,7 +5,8 @@ import io.mdpo.scorer.image.PixelValues;
 import java.util.List;
 
 /**
- * A preference pair as the model takes it. Pixel values are made when they are used. The arrays are shared, not copied: they are never written after creation.
+ * A preference pair, or an answer that is good or bad by itself, as the model takes it. Pixel values are made when they are
+ * used. The arrays are shared, not copied: they are never written after creation.
  */
 public final class EncodedPair {
     private final Prompt prompt;
@@ -14,9 +15,17 @@ public final class EncodedPair {
     private final List<PairImage> images;
     private final List<PairImage> corruptedImages;
 
-    /** @param corruptedImages cut up like the images, so that one prompt fits both; both are empty for text alone */
+    /**
+     * @param chosen tokens; none of an undesirable answer
+     * @param rejected tokens; none of a desirable answer
+     * @param corruptedImages cut up like the images, so that one prompt fits both; none for text alone, and none without a
+     *     chosen answer
+     */
     EncodedPair(
             Prompt prompt, long[] chosen, long[] rejected, List<PairImage> images, List<PairImage> corruptedImages) {
+        if (chosen.length + rejected.length == 0) {
+            throw new IllegalArgumentException("a pair without an answer");
+        }
         this.prompt = prompt;
         this.chosen = chosen;
         this.rejected = rejected;
@@ -54,24 +63,30 @@ public final class EncodedPair {
         corruptedImages.forEach(image -> image.settle(room));
     }
 
-    /** Whether there is an image whose corruption can be told from it. */
-    public boolean hasImages() {
-        return !images.isEmpty();
+    boolean hasChosen() {
+        return chosen.length > 0;
+    }
+
+    boolean hasRejected() {
+        return rejected.length > 0;
+    }
+
+    /** Whether the chosen answer can be told from the same under corrupted images. */
+    boolean hasCorruptedImages() {
+        return !corruptedImages.isEmpty();
     }
 
     /** Tokens that a forward pass over the pair computes, prefixes shared. */
     public int tokens() {
+        if (!hasChosen()) {
+            return prompt.length() + rejected.length - 1;
+        }
         int row = prompt.length() + chosen.length - 1;
-        return (hasImages() ? 2 : 1) * row + rejected.length - 1;
+        return (hasCorruptedImages() ? 2 : 1) * row + Math.max(0, rejected.length - 1);
     }
 
-    /**
-     * Tokens of the completions: chosen, rejected and, where the pair has images, chosen again under the corrupted
-     * images.
-     */
+    /** Tokens of the completions: chosen, rejected, and chosen under the corrupted images; 0 for one that the pair lacks. */
     public int[] completionLengths() {
-        return hasImages()
-                ? new int[] {chosen.length, rejected.length, chosen.length}
-                : new int[] {chosen.length, rejected.length};
+        return new int[] {chosen.length, rejected.length, hasCorruptedImages() ? chosen.length : 0};
     }
 }

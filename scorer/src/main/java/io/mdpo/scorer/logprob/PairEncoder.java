@@ -1,5 +1,6 @@
 package io.mdpo.scorer.logprob;
 
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Corruption;
@@ -23,6 +24,7 @@ public final class PairEncoder {
     private static final int MAX_PARTS = 2_048;
     private static final int MAX_CHARS = 2_000_000;
     private static final int MAX_IMAGES = 1;
+    private static final long[] NO_TOKENS = {};
 
     private final VisionLanguageModel model;
 
@@ -47,24 +49,36 @@ public final class PairEncoder {
     /** A pair with the corruptions that were drawn for its images. */
     public record Drawn(List<Corruption> corruptions, EncodedPair pair) {}
 
-    /** Draws the pair's corrupted image, if it has an image, and encodes the pair. */
+    /** Draws the pair's corrupted image, if it has an image and a chosen answer, and encodes the pair. */
     public Drawn draw(PreferencePair pair, CorruptionConfig config) throws UnscorablePairException {
+        boolean corrupted = kind(pair).hasChosen();
         var image = decode(pair);
-        var corruption = image.map(decoded -> config.draw(pair.getPairId(), decoded.width(), decoded.height()));
+        var corruption = image.filter(decoded -> corrupted)
+                .map(decoded -> config.draw(pair.getPairId(), decoded.width(), decoded.height()));
         return new Drawn(corruption.stream().toList(), encode(pair, image, corruption));
     }
 
     /** Encodes a pair with the corruptions that its record carries. */
     public EncodedPair encode(PreferencePair pair, List<Corruption> corruptions) throws UnscorablePairException {
+        boolean corrupted = kind(pair).hasChosen();
         var image = decode(pair);
-        if (corruptions.size() != image.stream().count()
+        if (corruptions.size() != image.filter(decoded -> corrupted).stream().count()
                 || !corruptions.stream().allMatch(corruption -> corruption.getImage() == 0)) {
             throw new UnscorablePairException(
                     RejectionReason.CORRUPTION_MISMATCH,
-                    "there are %d corruptions for %d images"
-                            .formatted(corruptions.size(), pair.getImages().size()));
+                    "there are %d corruptions for %d images and the kind %s"
+                            .formatted(corruptions.size(), pair.getImages().size(), pair.getKind()));
         }
         return encode(pair, image, corruptions.stream().findFirst());
+    }
+
+    /** Ingest lets no other pass; somebody may write past it. */
+    private static PairKind kind(PreferencePair pair) throws UnscorablePairException {
+        var fault = PairKind.fault(pair);
+        if (fault.isPresent()) {
+            throw new UnscorablePairException(RejectionReason.INVALID_KIND, fault.get());
+        }
+        return PairKind.of(pair).orElseThrow();
     }
 
     /** Refuses texts that no tokenizer needs to see. Ingest takes far shorter ones; somebody may write past it. */
@@ -122,21 +136,18 @@ public final class PairEncoder {
         var grids = new ArrayList<ImageGrid>();
         if (image.isPresent()) {
             var layout = layout(image.get());
-            var drawn = corruption.orElseThrow();
-            var other = corrupted(pair, image.get(), drawn);
-            if (!layout(other).grid().equals(layout.grid())) {
-                throw new IllegalStateException("a corrupted image of another size than its original");
-            }
             grids.add(layout.grid());
             images.add(new PairImage(layout, values(image::orElseThrow), values(() -> original(pair))));
-            corrupted.add(new PairImage(
-                    layout, values(() -> other), values(() -> corruptedAgain(pair, original(pair), drawn))));
+            if (corruption.isPresent()) {
+                corrupted.add(corruptedImage(pair, image.get(), layout, corruption.get()));
+            }
         }
         try {
             var conversation = model.conversation(messages, grids);
             var prompt = conversation.prompt();
-            var chosen = conversation.completion(pair.getChosen());
-            var rejected = conversation.completion(pair.getRejected());
+            var kind = kind(pair);
+            var chosen = kind.hasChosen() ? conversation.completion(pair.getChosen()) : NO_TOKENS;
+            var rejected = kind.hasRejected() ? conversation.completion(pair.getRejected()) : NO_TOKENS;
             int longest = prompt.length() + Math.max(chosen.length, rejected.length);
             if (longest > model.family().languageModel().maxPositions()) {
                 throw new UnscorablePairException(
@@ -149,6 +160,16 @@ public final class PairEncoder {
         } catch (IllegalArgumentException e) {
             throw new UnscorablePairException(RejectionReason.UNSUITABLE_TEXT, String.valueOf(e.getMessage()));
         }
+    }
+
+    private PairImage corruptedImage(PreferencePair pair, RgbImage image, PixelLayout layout, Corruption drawn)
+            throws UnscorablePairException {
+        var corrupted = corrupted(pair, image, drawn);
+        if (!layout(corrupted).grid().equals(layout.grid())) {
+            throw new IllegalStateException("a corrupted image of another size than its original");
+        }
+        return new PairImage(
+                layout, values(() -> corrupted), values(() -> corruptedAgain(pair, original(pair), drawn)));
     }
 
     private PixelLayout layout(RgbImage image) throws UnscorablePairException {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * Scores the completions of a pair, chosen and rejected under its images and chosen under the corrupted images, in one
  * forward pass: rows [prompt, images | chosen] and [prompt, corrupted images | chosen], and the rejected answer as a
- * branch of the first row. A pair without images has no second row.
+ * branch of the first row. A pair without images has no second row, a desirable answer by itself no branch, and an
+ * undesirable one by itself one row, of the rejected answer.
  *
  * <p>The reference service calls it without gradients and the learner with them. That it is one piece of code is what
  * makes the first loss of a fresh adapter exactly 3 ln 2.
@@ -26,9 +27,9 @@ public final class PairScorer {
 
     /**
      * The scores of one micro-batch: log-probs for each pair of chosen, rejected and, where it has images, chosen under
-     * the corrupted images, end to end.
+     * the corrupted images, end to end, of those that it has.
      *
-     * @param lengths tokens of each completion: those of {@link EncodedPair#completionLengths} of all pairs
+     * @param lengths tokens of each completion: those of {@link EncodedPair#completionLengths} of all pairs that are not 0
      */
     public record Result(PackedScores scores, List<Integer> lengths) {
         public NDArray logProbs() {
@@ -49,9 +50,11 @@ public final class PairScorer {
     public Result score(NDManager scratch, List<EncodedPair> pairs, Recording recording, boolean statistics) {
         var batch = new PackedBatch(model.family().imageToken());
         for (var pair : pairs) {
-            int row = batch.row(pair.prompt(), pair.chosen());
-            batch.branch(row, pair.rejected());
-            if (pair.hasImages()) {
+            int row = batch.row(pair.prompt(), pair.hasChosen() ? pair.chosen() : pair.rejected());
+            if (pair.hasChosen() && pair.hasRejected()) {
+                batch.branch(row, pair.rejected());
+            }
+            if (pair.hasCorruptedImages()) {
                 batch.row(pair.prompt(), pair.chosen());
             }
         }

@@ -100,14 +100,14 @@ public final class ModelReferenceScorer implements ReferenceScorer {
                             "the model gives a log-prob that is infinite or not a number for this pair");
                 }
             }
-            return new Outcome.Scored(
-                    new ScoredPair(pair, drawn.corruptions(), logProbs(values, result.lengths()), reference));
+            return new Outcome.Scored(new ScoredPair(
+                    pair, drawn.corruptions(), logProbs(values, drawn.pair().completionLengths()), reference));
         }
     }
 
-    private static LogProbs logProbs(float[] values, List<Integer> lengths) {
-        int chosen = lengths.get(0);
-        int rejected = lengths.get(1);
+    private static LogProbs logProbs(float[] values, int[] lengths) {
+        int chosen = lengths[0];
+        int rejected = lengths[1];
         return new LogProbs(
                 list(values, 0, chosen),
                 list(values, chosen, chosen + rejected),

@@ -92,7 +92,7 @@ class ImagePlacesTest {
             var text = encode(model, textOnly(Prompts.user(QUESTION)));
             var image = encode(model, pair(Prompts.user(QUESTION)));
             assertThat(text.images()).isEmpty();
-            assertThat(text.completionLengths()).containsExactly(text.chosen().length, text.rejected().length);
+            assertThat(text.completionLengths()).containsExactly(text.chosen().length, text.rejected().length, 0);
 
             var scorer = new PairScorer(model);
             var alone = scorer.score(scratch, List.of(text), Recording.NONE, false);

@@ -1,16 +1,20 @@
 package io.mdpo.scorer.logprob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.scorer.family.Prompt;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.image.PixelValues;
+import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.torch.TorchProgram;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
 import io.mdpo.scorer.vlm.TinyLlava;
@@ -84,6 +88,69 @@ class PairScorerTest {
         int offset = pairs.get(0).completionLengths()[0] * 2 + pairs.get(0).completionLengths()[1];
         for (int i = 0; i < alone.length; i++) {
             assertThat(together[offset + i]).isCloseTo(alone[i], within(1e-5f));
+        }
+    }
+
+    @Test
+    void anAnswerByItselfScoresWhatItScoresInAPairInAnyCompany() {
+        var whole = pairs.get(0);
+        float[] both = logProbs(List.of(whole));
+        int chosen = whole.completionLengths()[0];
+        int rejected = whole.completionLengths()[1];
+        var good = pair("a", "what is this ?", "a red dog .", "", PairKind.DESIRABLE);
+        var bad = pair("a", "what is this ?", "", "a cat and two red dog .", PairKind.UNDESIRABLE);
+
+        float[] mixed = logProbs(List.of(bad, pairs.get(1), good));
+
+        assertThat(good.completionLengths()).containsExactly(chosen, 0, chosen);
+        assertThat(bad.completionLengths()).containsExactly(0, rejected, 0);
+        int inBetween = pairs.get(1).completionLengths()[0] * 2 + pairs.get(1).completionLengths()[1];
+        assertThat(mixed).hasSize(rejected + inBetween + 2 * chosen);
+        for (int i = 0; i < rejected; i++) {
+            assertThat(mixed[i]).isCloseTo(both[chosen + i], within(1e-5f));
+        }
+        for (int i = 0; i < chosen; i++) {
+            assertThat(mixed[rejected + inBetween + i]).isCloseTo(both[i], within(1e-5f));
+            assertThat(mixed[rejected + inBetween + chosen + i]).isCloseTo(both[chosen + rejected + i], within(1e-5f));
+        }
+    }
+
+    @Test
+    void anAnswerByItselfHasTheTokensThatItsRowsCompute() {
+        var good = pair("a", "what is this ?", "a red dog .", "", PairKind.DESIRABLE);
+        var bad = pair("a", "what is this ?", "", "a red dog .", PairKind.UNDESIRABLE);
+        int row = bad.prompt().length() + bad.rejected().length - 1;
+
+        assertThat(bad.tokens()).isEqualTo(row);
+        assertThat(good.tokens()).isEqualTo(2 * row);
+    }
+
+    @Test
+    void theCorruptedImageIsOfTheChosenAnswerAndAnUndesirableOneHasNone() throws UnscorablePairException {
+        var encoder = new PairEncoder(model);
+        var bad = record("a", "what is this ?", "", "a dog .", "undesirable");
+        var drawn = encoder.draw(bad, CorruptionConfig.defaults());
+        var good = encoder.draw(record("a", "what is this ?", "a dog .", "", "desirable"), CorruptionConfig.defaults());
+
+        assertThat(drawn.corruptions()).isEmpty();
+        assertThat(drawn.pair().images()).hasSize(1);
+        assertThat(good.corruptions()).hasSize(1);
+        assertThat(encoder.encode(bad, List.of()).tokens())
+                .isEqualTo(drawn.pair().tokens());
+        assertThatThrownBy(() -> encoder.encode(bad, good.corruptions()))
+                .isInstanceOfSatisfying(UnscorablePairException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(RejectionReason.CORRUPTION_MISMATCH));
+    }
+
+    @Test
+    void aPairThatIsNoneOfTheKindsIsRefused() {
+        var strange = record("a", "what is this ?", "a dog .", "two", "thumb");
+        var both = record("a", "what is this ?", "a dog .", "two", "undesirable");
+
+        for (var pair : List.of(strange, both)) {
+            assertThatThrownBy(() -> new PairEncoder(model).draw(pair, CorruptionConfig.defaults()))
+                    .isInstanceOfSatisfying(UnscorablePairException.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(RejectionReason.INVALID_KIND));
         }
     }
 
@@ -241,20 +308,28 @@ class PairScorerTest {
         }
     }
 
-    private static EncodedPair pair(String id, String question, String chosen, String rejected) {
-        var pair = PreferencePair.newBuilder()
+    private static PreferencePair record(String id, String question, String chosen, String rejected, String kind) {
+        return PreferencePair.newBuilder()
                 .setPairId(id)
                 .setImages(List.of(ByteBuffer.wrap(noise(id.hashCode()))))
                 .setPrompt(Prompts.user(question))
                 .setChosen(chosen)
                 .setRejected(rejected)
                 .setCreatedAt(Instant.EPOCH)
+                .setKind(kind)
                 .build();
+    }
+
+    private static EncodedPair pair(String id, String question, String chosen, String rejected) {
+        return pair(id, question, chosen, rejected, PairKind.PAIR);
+    }
+
+    private static EncodedPair pair(String id, String question, String chosen, String rejected, PairKind kind) {
         try {
             return new PairEncoder(model)
-                    .draw(pair, CorruptionConfig.defaults())
+                    .draw(record(id, question, chosen, rejected, kind.text()), CorruptionConfig.defaults())
                     .pair();
-        } catch (PairEncoder.UnscorablePairException e) {
+        } catch (UnscorablePairException e) {
             throw new AssertionError(e);
         }
     }

@@ -107,6 +107,7 @@ public final class DeadLetterPage {
                             message.getRole(),
                             Prompts.isText(part) ? part.getText() : "<%s>".formatted(part.getType())));
         }
+        line("kind", pair.getKind());
         line("chosen", pair.getChosen());
         line("rejected", pair.getRejected());
         line("source", pair.getSource());
