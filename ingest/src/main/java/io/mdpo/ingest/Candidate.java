@@ -2,6 +2,8 @@ package io.mdpo.ingest;
 
 import static io.mdpo.ingest.HeaderFields.ORIGIN;
 
+import io.mdpo.ingest.encoding.PairDecoder;
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.avro.ImageReference;
 import io.mdpo.schemas.avro.PreferencePair;
@@ -20,12 +22,14 @@ import org.apache.kafka.streams.processor.api.Record;
  * again: cheap beside the images' second trip through the broker. Only where an image was a reference is the value the
  * pair with the images in place, and the raw value a header. The record key is the digest of the content.
  */
-record Candidate(SourceRecord source, PreferencePair pair) {
+final class Candidate {
     private static final String TOPIC = ORIGIN + "topic";
     private static final String PARTITION = ORIGIN + "partition";
     private static final String OFFSET = ORIGIN + "offset";
     private static final String KEY = ORIGIN + "key";
     private static final String VALUE = ORIGIN + "value";
+
+    private Candidate() {}
 
     static Record<Bytes, Bytes> write(
             SourceRecord source, PreferencePair decoded, PreferencePair normalised, AvroSerde<PreferencePair> serde) {
@@ -34,7 +38,7 @@ record Candidate(SourceRecord source, PreferencePair pair) {
         HeaderFields.put(headers, TOPIC, source.topic());
         HeaderFields.put(headers, PARTITION, source.partition());
         HeaderFields.put(headers, OFFSET, source.offset());
-        headers.add(KEY, source.key().orElseThrow().get());
+        source.key().ifPresent(key -> headers.add(KEY, key.get()));
         var value = raw;
         if (hasReferences(decoded)) {
             headers.add(VALUE, raw.get());
@@ -44,9 +48,10 @@ record Candidate(SourceRecord source, PreferencePair pair) {
                 Sha256.ofContent(normalised), value, source.timestamp().toEpochMilli(), headers);
     }
 
-    static Candidate read(Record<Bytes, Bytes> record, AvroSerde<PreferencePair> serde) {
+    /** The raw record that a candidate came from. */
+    static SourceRecord source(Record<Bytes, Bytes> record) {
         var headers = record.headers();
-        var source = new SourceRecord(
+        return new SourceRecord(
                 HeaderFields.text(headers, TOPIC),
                 Integer.parseInt(HeaderFields.text(headers, PARTITION)),
                 Long.parseLong(HeaderFields.text(headers, OFFSET)),
@@ -54,8 +59,13 @@ record Candidate(SourceRecord source, PreferencePair pair) {
                 HeaderFields.bytes(headers, KEY).map(Bytes::wrap),
                 HeaderFields.bytes(headers, VALUE).map(Bytes::wrap).or(() -> Optional.of(record.value())),
                 HeaderFields.withoutOurs(headers));
-        return new Candidate(
-                source, PairNormalizer.normalize(serde.decode(record.value().get())));
+    }
+
+    /** The pair as it goes on; refused only if what decoded it before no longer does. */
+    static Outcome<PreferencePair> pair(Record<Bytes, Bytes> record, PairDecoder decoder) {
+        var key = HeaderFields.bytes(record.headers(), KEY).map(Bytes::wrap);
+        return decoder.decode(record.value().get(), key, Instant.ofEpochMilli(record.timestamp()))
+                .then(pair -> Outcome.accepted(PairNormalizer.normalize(pair)));
     }
 
     /** Upper bound of the bytes that the pair takes in any record of ingest but a dead letter. */

@@ -1,7 +1,8 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.encoding.PairDecoder;
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.ingest.outcome.Rejection;
-import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
     private final IngestConfig config;
     private final IngestMetrics metrics;
     private final HeldOutShare heldOut;
-    private final AvroSerde<PreferencePair> serde = AvroSerde.of(PreferencePair.class);
+    private final PairDecoder decoder = new PairDecoder();
 
     ContentProcessor(IngestConfig config, IngestMetrics metrics) {
         this.config = config;
@@ -26,24 +27,31 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
 
     @Override
     public void process(Record<Bytes, Bytes> record) {
+        var source = Candidate.source(record);
+        var pair = Candidate.pair(record, decoder);
+        if (pair instanceof Outcome.Refused<PreferencePair> refused) {
+            refuse(source, Optional.empty(), refused.rejection());
+            return;
+        }
+        pass(record, source, pair.toOptional().orElseThrow());
+    }
+
+    private void pass(Record<Bytes, Bytes> record, SourceRecord source, PreferencePair pair) {
         var contents = new Deduplicator(context().getStateStore(STORE), config.dedupWindow());
-        var candidate = Candidate.read(record, serde);
-        var pairId = candidate.pair().getPairId();
+        var pairId = pair.getPairId();
         var first = contents.claimedBy(record.key(), context().currentStreamTimeMs());
         if (first.isPresent()) {
-            metrics.rejected(RejectionReason.DUPLICATE_CONTENT);
             var message = "images, prompt and answers are those of pair '%s'".formatted(first.get());
-            var rejection = new Rejection(RejectionReason.DUPLICATE_CONTENT, message);
-            context().forward(DeadLetters.write(candidate.source(), Optional.of(pairId), rejection));
+            refuse(source, Optional.of(pairId), new Rejection(RejectionReason.DUPLICATE_CONTENT, message));
             return;
         }
         contents.claim(record.key(), pairId, context().currentStreamTimeMs());
-        context()
-                .forward(new Record<>(
-                        candidate.source().key().orElseThrow(),
-                        side(candidate.pair()),
-                        record.timestamp(),
-                        candidate.source().headers()));
+        context().forward(new Record<>(HeaderFields.utf8(pairId), side(pair), record.timestamp(), source.headers()));
+    }
+
+    private void refuse(SourceRecord source, Optional<String> pairId, Rejection rejection) {
+        metrics.rejected(rejection.reason());
+        context().forward(DeadLetters.write(source, pairId, rejection));
     }
 
     /** Whatever screening found under another configuration: only what is learned as a whole goes to the learner. */

@@ -1,30 +1,30 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.encoding.ContentId;
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.ingest.image.ImageInspector;
 import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.ingest.outcome.Outcome;
-import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.kafka.common.errors.SerializationException;
 
 /** Everything that can be said of a raw record by itself, without knowing the others. */
 final class Screening {
     /** What is left of a record for the headers that ingest adds, and for Kafka's own framing. */
     static final int MAX_PAIR_BYTES = Topic.MAX_RECORD_BYTES - (64 << 10);
 
-    private final AvroSerde<PreferencePair> serde;
+    private final PairDecoder decoder;
     private final ImageReferences references;
     private final PairValidator validator;
     private final ImageInspector images;
     private final HeldOutShare heldOut;
 
-    Screening(IngestConfig config, ImageReferences references, AvroSerde<PreferencePair> serde) {
-        this.serde = serde;
+    Screening(IngestConfig config, ImageReferences references, PairDecoder decoder) {
+        this.decoder = decoder;
         this.references = references;
         this.validator = new PairValidator(config.maxTextChars());
         this.images = new ImageInspector(config.maxImageBytes(), config.maxImagePixels());
@@ -36,15 +36,13 @@ final class Screening {
         if (source.value().isEmpty()) {
             return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, "the record has no value");
         }
-        try {
-            return Outcome.accepted(serde.decode(source.value().get().get()));
-        } catch (SerializationException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Avro answers a length beyond its limits with an UnsupportedOperationException.
-            return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, String.valueOf(e.getMessage()));
-        }
+        return decoder.decode(source.value().get().get(), source.key(), source.timestamp());
     }
 
-    /** Refuses a pair without an id of its own, and one that duplicates of it could not be compared with. */
+    /**
+     * Refuses a pair without an id of its own, and one that duplicates of it could not be compared with. Where the id follows
+     * from the content, the content stage finds them in whatever partition they are: such a record needs no key.
+     */
     Outcome<PreferencePair> identify(SourceRecord source, PreferencePair pair) {
         var id = pair.getPairId();
         if (id.isBlank()) {
@@ -56,11 +54,12 @@ final class Screening {
                     "the pair id has %d characters, and at most %d are allowed"
                             .formatted(id.length(), PairValidator.MAX_PAIR_ID_CHARS));
         }
-        if (!source.key().equals(Optional.of(HeaderFields.utf8(id)))) {
+        boolean free = source.key().isEmpty() && id.equals(ContentId.of(pair));
+        if (!free && !source.key().equals(Optional.of(HeaderFields.utf8(id)))) {
             return Outcome.refused(
                     RejectionReason.KEY_MISMATCH,
                     source.key().isEmpty()
-                            ? "the record has no key: it must be the pair id in UTF-8"
+                            ? "the record has no key: it must be the pair id in UTF-8, unless a pair in JSON has no id either"
                             : "the record key is not the pair id in UTF-8");
         }
         return Outcome.accepted(pair);

@@ -1,5 +1,6 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.ingest.outcome.Rejection;
@@ -30,7 +31,7 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
     ScreeningProcessor(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
-        this.screening = new Screening(config, references, serde);
+        this.screening = new Screening(config, references, new PairDecoder());
         this.failures = new FailuresInARow(config.maxFailuresInARow());
     }
 
@@ -41,13 +42,16 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
         // Guarded step by step: what the store throws is not the pair's fault.
         var decoded = Outcome.guarded(() -> screening.decode(source));
         var candidate = decoded.then(pair -> Outcome.guarded(() -> screening.identify(source, pair)))
-                .then(pair -> unclaimed(pair, source, ids))
+                .then(pair -> unclaimed(pair, ids))
                 .then(pair -> Outcome.guarded(() -> screening
                         .check(source, pair)
                         .then(checked -> Outcome.accepted(Candidate.write(source, pair, checked, serde)))));
         if (candidate instanceof Outcome.Accepted<Record<Bytes, Bytes>> accepted) {
             failures.count(Optional.empty(), "");
-            ids.claim(source.key().orElseThrow(), source.position(), context().currentStreamTimeMs());
+            ids.claim(
+                    HeaderFields.utf8(decoded.toOptional().orElseThrow().getPairId()),
+                    source.position(),
+                    context().currentStreamTimeMs());
             context()
                     .forward(accepted.value()
                             .withValue(new Verdict.Passed<>(accepted.value().value())));
@@ -62,8 +66,8 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
         context().forward(DeadLetters.write(source, pairId, rejection));
     }
 
-    private Outcome<PreferencePair> unclaimed(PreferencePair pair, SourceRecord source, Deduplicator ids) {
-        return ids.claimedBy(source.key().orElseThrow(), context().currentStreamTimeMs())
+    private Outcome<PreferencePair> unclaimed(PreferencePair pair, Deduplicator ids) {
+        return ids.claimedBy(HeaderFields.utf8(pair.getPairId()), context().currentStreamTimeMs())
                 .map(first -> Outcome.<PreferencePair>refused(
                         RejectionReason.DUPLICATE_PAIR_ID, "a pair with this id is in %s already".formatted(first)))
                 .orElseGet(() -> Outcome.accepted(pair));

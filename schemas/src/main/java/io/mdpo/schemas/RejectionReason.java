@@ -2,7 +2,7 @@ package io.mdpo.schemas;
 
 /** Why a pair was refused. The names are the stable codes in {@code RejectedPair.reason}. */
 public enum RejectionReason {
-    /** The value is not a PreferencePair in Avro single-object encoding. */
+    /** The value is not the topic's record in an encoding that the topic takes. */
     UNDECODABLE_RECORD,
     /** The record key is not the pair id, so duplicates could not be found. */
     KEY_MISMATCH,
