@@ -32,8 +32,12 @@ final class SmallHeapPipeline {
 
     private SmallHeapPipeline() {}
 
-    /** What the process counted before it ended well. */
-    record Learned(long learned, long waiting, long refused) {}
+    /**
+     * What the process counted before it ended well.
+     *
+     * @param peakMebibytes the most memory that it ever had, heap and engine together
+     */
+    record Learned(long learned, long waiting, long refused, long peakMebibytes) {}
 
     /**
      * Runs the three services until the learner has read so many pairs; fails if one of them ends before.
@@ -74,7 +78,11 @@ final class SmallHeapPipeline {
                 .map(line -> line.split(" "))
                 .findFirst()
                 .orElseThrow();
-        return new Learned(Long.parseLong(counts[1]), Long.parseLong(counts[2]), Long.parseLong(counts[3]));
+        return new Learned(
+                Long.parseLong(counts[1]),
+                Long.parseLong(counts[2]),
+                Long.parseLong(counts[3]),
+                Long.parseLong(counts[4]) >> 10);
     }
 
     private static String read(Path log) {
@@ -93,7 +101,18 @@ final class SmallHeapPipeline {
                 Path.of(args[3]),
                 Integer.parseInt(args[4]),
                 Long.parseLong(args[5]));
-        System.out.printf("counts %d %d %d%n", status.pairsLearned(), status.waiting(), status.pairsRejected());
+        System.out.printf(
+                "counts %d %d %d %s%n",
+                status.pairsLearned(), status.waiting(), status.pairsRejected(), peakKibibytes());
+    }
+
+    private static String peakKibibytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("\\D", ""))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static LearnerStatus learn(
