@@ -13,34 +13,45 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Says where a pair's images stand in its prompt: where its image parts are or, without any, before the first text of the
+ * Says where images stand in a prompt: where its image parts are or, without any, before the first text of the
  * user. Data sets often write the image into that text, {@code <image>\nWhat is this?}: such a beginning is taken as the
  * image's place. Any other is refused, for every family alike, whatever its own placeholder is: one family's tokenizer
  * would take it for an image and another's for letters.
  */
-final class ImagePlaces {
+public final class ImagePlaces {
     /** What the families write for an image, the longest first. */
     private static final List<String> PLACEHOLDERS =
             List.of("<|vision_start|><|image_pad|><|vision_end|>", "<|image_pad|>", "<image>");
 
     private ImagePlaces() {}
 
-    /** The prompt with one image part for every image of the pair. */
+    /** The prompt of a pair, whose answers have no place for an image. */
     static List<Message> of(PreferencePair pair) throws UnscorablePairException {
-        int images = pair.getImages().size();
-        requireKnownParts(pair);
-        var prompt = images > 0 && Prompts.images(pair.getPrompt()) == 0 ? placed(pair) : pair.getPrompt();
+        var prompt = of(pair.getPrompt(), pair.getImages().size());
+        requireNoPlaceholder(Stream.of(pair.getChosen(), pair.getRejected()));
+        return prompt;
+    }
+
+    /**
+     * The prompt with one image part for every image.
+     *
+     * @param messages with or without image parts
+     * @throws UnscorablePairException images and places do not fit together
+     */
+    public static List<Message> of(List<Message> messages, int images) throws UnscorablePairException {
+        requireKnownParts(messages);
+        var prompt = images > 0 && Prompts.images(messages) == 0 ? placed(messages, images) : messages;
         if (Prompts.images(prompt) != images) {
             throw new UnscorablePairException(
                     RejectionReason.IMAGE_COUNT_MISMATCH,
                     "the prompt has %d image parts and the pair %d images".formatted(Prompts.images(prompt), images));
         }
-        requireNoPlaceholder(Stream.concat(Prompts.texts(prompt), Stream.of(pair.getChosen(), pair.getRejected())));
+        requireNoPlaceholder(Prompts.texts(prompt));
         return prompt;
     }
 
-    private static void requireKnownParts(PreferencePair pair) throws UnscorablePairException {
-        for (var message : pair.getPrompt()) {
+    private static void requireKnownParts(List<Message> messages) throws UnscorablePairException {
+        for (var message : messages) {
             if (!message.getContent().stream().allMatch(part -> Prompts.isText(part) || Prompts.isImage(part))) {
                 throw new UnscorablePairException(
                         RejectionReason.INVALID_PART, "a part of the prompt is neither text nor image");
@@ -59,13 +70,13 @@ final class ImagePlaces {
         }
     }
 
-    private static List<Message> placed(PreferencePair pair) throws UnscorablePairException {
-        var prompt = new ArrayList<>(pair.getPrompt());
+    private static List<Message> placed(List<Message> messages, int images) throws UnscorablePairException {
+        var prompt = new ArrayList<>(messages);
         for (int i = 0; i < prompt.size(); i++) {
             var message = prompt.get(i);
             var first = message.getRole().equals("user") ? firstText(message) : Optional.<Part>empty();
             if (first.isPresent()) {
-                prompt.set(i, placed(message, first.get(), pair.getImages().size()));
+                prompt.set(i, placed(message, first.get(), images));
                 return prompt;
             }
         }

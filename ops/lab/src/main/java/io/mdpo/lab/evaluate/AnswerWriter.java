@@ -5,6 +5,8 @@ import io.mdpo.lab.benchmark.Question;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.avro.Message;
 import io.mdpo.scorer.image.PixelValues;
+import io.mdpo.scorer.logprob.ImagePlaces;
+import io.mdpo.scorer.logprob.PairEncoder.UnscorablePairException;
 import io.mdpo.scorer.vlm.VisionLanguageModel;
 import io.mdpo.scorer.vlm.VisionLanguageModel.Sampling;
 import java.io.IOException;
@@ -23,7 +25,7 @@ final class AnswerWriter {
 
     /** Answers to questions with the same text, in order. */
     List<String> write(List<Question> questions) {
-        var messages = Prompts.aboutImage(questions.get(0).text());
+        var messages = messages(questions.get(0));
         var pixels = questions.stream().map(this::pixels).toList();
         int left = model.family().languageModel().maxPositions();
         for (int i = 0; i < questions.size(); i++) {
@@ -33,6 +35,20 @@ final class AnswerWriter {
                             - promptTokens(questions.get(i), messages, pixels.get(i)));
         }
         return model.generate(pixels, messages, Sampling.greedy(Math.min(maxTokens, left)));
+    }
+
+    /** The question with its image where a pair's would be: some files write a placeholder before it, some write none. */
+    private static List<Message> messages(Question question) {
+        try {
+            return ImagePlaces.of(Prompts.user(question.text()), 1);
+        } catch (UnscorablePairException e) {
+            throw unaskable(question, e);
+        }
+    }
+
+    private static BenchmarkFileException unaskable(Question question, Exception cause) {
+        return BenchmarkFileException.of(
+                question.place(), "question %s cannot be asked: %s".formatted(question.id(), cause.getMessage()));
     }
 
     private int promptTokens(Question question, List<Message> messages, PixelValues image) {
@@ -45,8 +61,7 @@ final class AnswerWriter {
             throw new IllegalArgumentException("the prompt has %d tokens and the model's context %d"
                     .formatted(tokens, model.family().languageModel().maxPositions()));
         } catch (IllegalArgumentException e) {
-            throw BenchmarkFileException.of(
-                    question.place(), "question %s cannot be asked: %s".formatted(question.id(), e.getMessage()));
+            throw unaskable(question, e);
         }
     }
 

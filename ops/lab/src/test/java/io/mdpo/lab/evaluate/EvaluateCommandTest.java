@@ -145,34 +145,60 @@ class EvaluateCommandTest {
 
     @Test
     void anAdapterIsBoundAndNamedInTheAnswers() throws IOException {
-        var data = dir.resolve("halbench");
-        Files.createDirectories(data);
+        var data = halBench("What is it?");
+        var json = new ObjectMapper();
+        var bare = json.readTree(answers(data).toFile());
+        var adapted = json.readTree(
+                answers(data, "--adapter=" + TINY.resolve("adapter")).toFile());
+        assertThat(bare.path("model_id").asText()).isEqualTo("model");
+        assertThat(adapted.path("model_id").asText()).isEqualTo("model+adapter");
+        assertThat(adapted.path("text")).isNotEqualTo(bare.path("text"));
+    }
+
+    /** As in a pair: some files of questions are written with it, for one family. */
+    @Test
+    void aPlaceholderAtTheBeginningOfAQuestionIsTheImagesPlaceAndAnyOtherIsRefused() throws IOException {
+        var json = new ObjectMapper();
+        var plain = json.readTree(answers(halBench("What is it?")).toFile());
+        var placed = json.readTree(answers(halBench("<image>\\nWhat is it?")).toFile());
+        assertThat(placed.path("text").asText())
+                .isNotEmpty()
+                .isEqualTo(plain.path("text").asText());
+
+        assertThat(evaluate(with(tiny(halBench("What <image> is it?")), "--write-answers=" + dir.resolve("no.jsonl"))))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("cannot be asked: a text holds <image>, which stands for an image");
+    }
+
+    /** A folder with one question about one image. */
+    private Path halBench(String question) throws IOException {
+        var data = Files.createTempDirectory(dir, "halbench");
         for (String file : List.of("synonyms.txt", "annotations")) {
             copy(FIXTURES.resolve("chair").resolve(file), data.resolve(file));
         }
         Files.copy(image(dir.resolve("image.png")), data.resolve("image.png"));
         Files.writeString(
                 data.resolve("obj_halbench_300_with_image.jsonl"),
-                "{\"question\": \"What is it?\", \"image_id\": 1000, \"image_path\": \"image.png\"}");
-        var bare = dir.resolve("bare.jsonl");
-        var adapted = dir.resolve("adapted.jsonl");
-        String[] command = {
+                "{\"question\": \"%s\", \"image_id\": 1000, \"image_path\": \"image.png\"}".formatted(question));
+        return data;
+    }
+
+    private static String[] tiny(Path data) {
+        return new String[] {
             "--benchmark=object-halbench",
             "--data=" + data,
             "--allow-empty",
             "--max-tokens=12",
-            "--model=" + TINY.resolve("model"),
-            "--write-answers"
+            "--model=" + TINY.resolve("model")
         };
-        assertThat(evaluate(with(command, bare.toString()))).as(err.toString()).isZero();
-        assertThat(evaluate(with(command, adapted.toString(), "--adapter=" + TINY.resolve("adapter"))))
+    }
+
+    private Path answers(Path data, String... more) throws IOException {
+        var answers = Files.createTempDirectory(dir, "answers").resolve("answers.jsonl");
+        assertThat(evaluate(with(with(tiny(data), more), "--write-answers=" + answers)))
                 .as(err.toString())
                 .isZero();
-        var json = new ObjectMapper();
-        assertThat(json.readTree(bare.toFile()).path("model_id").asText()).isEqualTo("model");
-        assertThat(json.readTree(adapted.toFile()).path("model_id").asText()).isEqualTo("model+adapter");
-        assertThat(json.readTree(adapted.toFile()).path("text"))
-                .isNotEqualTo(json.readTree(bare.toFile()).path("text"));
+        return answers;
     }
 
     @Test
