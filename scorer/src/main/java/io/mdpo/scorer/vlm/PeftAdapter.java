@@ -3,6 +3,7 @@ package io.mdpo.scorer.vlm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;
@@ -10,6 +11,7 @@ import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.family.ModelFormatException;
 import io.mdpo.scorer.torch.Safetensors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +53,13 @@ public record PeftAdapter(
      * @throws ModelFormatException a file is missing or damaged, or the adapter is not for this model
      */
     public static PeftAdapter read(NDManager manager, ModelFamily family, Path directory) {
-        byte[] configBytes = bytes(directory.resolve(CONFIG_FILE));
-        byte[] weights = bytes(directory.resolve(WEIGHTS_FILE));
-        var config = config(directory.resolve(CONFIG_FILE), configBytes);
+        var config = config(directory.resolve(CONFIG_FILE));
+        var weights = directory.resolve(WEIGHTS_FILE);
         int rank = config.path("r").asInt();
         double alpha = config.path("lora_alpha").asDouble();
         double scale = config.path("use_rslora").asBoolean() ? alpha / Math.sqrt(rank) : alpha / rank;
         try {
-            var tensors = tensors(Safetensors.read(manager, weights), family);
+            var tensors = tensors(copied(manager, weights), family);
             var targets = checkedTargets(tensors, family, rank);
             return new PeftAdapter(
                     rank,
@@ -66,10 +67,36 @@ public record PeftAdapter(
                     scale,
                     targets,
                     tensors,
-                    DigestUtils.sha256Hex(DigestUtils.sha256Hex(configBytes) + DigestUtils.sha256Hex(weights)));
+                    DigestUtils.sha256Hex(sha256(directory.resolve(CONFIG_FILE)) + sha256(weights)));
+        } catch (UncheckedIOException e) {
+            throw unreadable(weights, e.getCause());
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(
                     "%s is no adapter for this %s model: %s".formatted(directory, family.name(), e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The tensors of a file, which may be larger than the heap. Not mapped as a model's are: an adapter's folder is written
+     * again, and who has it in use must not see that.
+     */
+    private static Map<String, NDArray> copied(NDManager manager, Path file) {
+        try (var mapped = manager.newSubManager()) {
+            var copies = new TreeMap<String, NDArray>();
+            Safetensors.read(mapped, file).forEach((name, tensor) -> {
+                var copy = tensor.duplicate();
+                copy.attach(manager);
+                copies.put(name, copy);
+            });
+            return copies;
+        }
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return new DigestUtils(DigestUtils.getSha256Digest()).digestAsHex(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -148,12 +175,14 @@ public record PeftAdapter(
         return List.copyOf(targets);
     }
 
-    private static JsonNode config(Path file, byte[] bytes) {
+    private static JsonNode config(Path file) {
         JsonNode config;
         try {
-            config = JSON.readTree(bytes);
-        } catch (IOException e) {
+            config = JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
             throw new ModelFormatException("%s is not readable JSON: %s".formatted(file, e.getMessage()), e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
         if (config.path("r").asInt() < 1 || !(config.path("lora_alpha").asDouble() > 0)) {
             throw new ModelFormatException("%s: r and lora_alpha have to be above 0".formatted(file));
@@ -174,12 +203,8 @@ public record PeftAdapter(
         return config;
     }
 
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new ModelFormatException(
-                    "%s cannot be read; give a directory that PEFT's save_pretrained wrote".formatted(file), e);
-        }
+    private static ModelFormatException unreadable(Path file, IOException cause) {
+        return new ModelFormatException(
+                "%s cannot be read; give a directory that PEFT's save_pretrained wrote".formatted(file), cause);
     }
 }
