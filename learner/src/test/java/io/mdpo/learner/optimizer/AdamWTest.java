@@ -96,7 +96,12 @@ class AdamWTest {
     @Test
     void gradientsAreSummedAndWhatHasNoneIsOnlyDecayed() {
         // Two gradients of 3 and 4 sum to 7; y has none. Decay alone: 2 (1 - 0.1 * 0.5) = 1.9.
-        var config = new OptimizerConfig(0.1, 0.9, 0.99, 1e-12, 0.5, 100, 0, Schedule.CONSTANT, 0);
+        var config = OptimizerConfig.defaults().with(adam -> adam.learningRate(0.1)
+                .beta2(0.99)
+                .epsilon(1e-12)
+                .weightDecay(0.5)
+                .maxGradNorm(100)
+                .warmupSteps(0));
         var y = parameter(2);
         var optimizer = new AdamW(manager, Map.of("x", parameter(1), "y", y), config);
         optimizer.add(Map.of("x", manager.create(new float[] {3})));

@@ -9,6 +9,15 @@ public enum Precision {
     FP32,
     BF16;
 
+    /** Bytes of a number. */
+    public long bytes() {
+        return switch (this) {
+            case FP32 -> Float.BYTES;
+            case BF16 -> Short.BYTES;
+            case AUTO -> throw new IllegalStateException("auto is fp32 on one device and bf16 on another");
+        };
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

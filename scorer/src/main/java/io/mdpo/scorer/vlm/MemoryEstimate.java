@@ -1,6 +1,7 @@
 package io.mdpo.scorer.vlm;
 
 import io.mdpo.scorer.family.LanguageModel;
+import io.mdpo.scorer.torch.Precision;
 
 /**
  * How much memory a model takes on the CPU, in bytes: a rough sum of what is alive at the worst moment, without the vision
@@ -11,8 +12,9 @@ import io.mdpo.scorer.family.LanguageModel;
  *
  * @param weightBytes size of the weights as they are kept
  * @param parameters number of weights
+ * @param precision that the base is computed in; the adapter is fp32 in every one
  */
-public record MemoryEstimate(LanguageModel language, long weightBytes, long parameters) {
+public record MemoryEstimate(LanguageModel language, long weightBytes, long parameters, Precision precision) {
     private static final long FLOAT = Float.BYTES;
 
     /** Weights of which one logit chunk is alive: see head_log_probs. */
@@ -29,15 +31,15 @@ public record MemoryEstimate(LanguageModel language, long weightBytes, long para
         return weightBytes + workers * pass(tokens);
     }
 
-    /** To learn with the whole graph: the activations of all layers, and the fp32 copies of weights that are not fp32. */
+    /** To learn with the whole graph: the activations of all layers, and copies of weights that are kept in another type. */
     public long training(int workers, long tokens, int rank) {
-        long copies = weightBytes < FLOAT * parameters ? FLOAT * parameters : 0;
+        long copies = weightBytes == width() * parameters ? 0 : width() * parameters;
         return learning(workers, rank, pass(tokens) + language.layers() * layerActivations(tokens) + copies);
     }
 
     /** To learn with the input of each layer kept, and one layer's graph at a time. */
     public long checkpointed(int workers, long tokens, int rank) {
-        long inputs = language.layers() * tokens * hidden() * FLOAT;
+        long inputs = language.layers() * tokens * hidden() * width();
         return learning(workers, rank, pass(tokens) + inputs + layerActivations(tokens));
     }
 
@@ -58,24 +60,29 @@ public record MemoryEstimate(LanguageModel language, long weightBytes, long para
         return language.linearLayers().get(0).in();
     }
 
-    /** Logits, their soft-max and its product of one chunk, and the head in fp32. */
+    /** Bytes of a number of the base. */
+    private long width() {
+        return precision.bytes();
+    }
+
+    /** Logits, their soft-max and its product of one chunk in fp32, and the head. */
     private long head() {
-        return FLOAT * language.vocabularySize() * (3L * LOGIT_CHUNK + hidden());
+        return language.vocabularySize() * (FLOAT * 3 * LOGIT_CHUNK + width() * hidden());
     }
 
     private long largestLayer() {
         return language.linearLayers().stream()
-                .mapToLong(layer -> FLOAT * layer.in() * layer.out())
+                .mapToLong(layer -> width() * layer.in() * layer.out())
                 .max()
                 .orElse(0);
     }
 
-    /** Input and output of every linear layer of one layer of the model. */
+    /** Input and output of every linear layer of one layer of the model; of other types than fp32 once more, for the adapter. */
     private long layerActivations(long tokens) {
         long perToken = language.linearLayers().stream()
                         .mapToLong(layer -> layer.in() + layer.out())
                         .sum()
                 / language.layers();
-        return FLOAT * tokens * perToken;
+        return (precision == Precision.FP32 ? FLOAT : FLOAT + width()) * tokens * perToken;
     }
 }

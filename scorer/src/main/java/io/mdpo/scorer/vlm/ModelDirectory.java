@@ -199,6 +199,34 @@ final class ModelDirectory {
         return problems;
     }
 
+    /** What working with the model takes, before it is opened. */
+    MemoryEstimate memory(ModelFamily family, ComputeDevice device) {
+        var wanted = wanted(family);
+        long parameters = wanted.values().stream()
+                .mapToLong(tensor -> tensor.entry().shape().size())
+                .sum();
+        boolean asStored = storage(bytes(wanted), device) == Storage.AS_STORED;
+        long kept = asStored ? bytes(wanted) : parameters * device.precision().bytes();
+        return new MemoryEstimate(family.languageModel(), kept, parameters, device.precision());
+    }
+
+    private Map<String, StoredTensor> wanted(ModelFamily family) {
+        var wanted = new LinkedHashMap<>(storedTensors());
+        wanted.keySet().retainAll(family.tensors().keySet());
+        return wanted;
+    }
+
+    private static long bytes(Map<String, StoredTensor> tensors) {
+        return tensors.values().stream()
+                .mapToLong(tensor -> tensor.entry().bytes())
+                .sum();
+    }
+
+    private Storage storage(long bytes, ComputeDevice device) {
+        var converted = device.precision() == Precision.BF16 ? Storage.BFLOAT16 : Storage.FLOAT32;
+        return device.isCuda() || bytes <= convertedAtOnce ? converted : Storage.AS_STORED;
+    }
+
     /** Maps the tensors that the family reads, after checking that each is there with its shape. */
     ModelWeights weights(NDManager manager, ModelFamily family, ComputeDevice device) {
         var problems = problems(family);
@@ -210,13 +238,8 @@ final class ModelDirectory {
                             String.join("; ", problems.subList(0, Math.min(5, problems.size()))),
                             problems.size() > 5 ? "; and %d more".formatted(problems.size() - 5) : ""));
         }
-        var wanted = new LinkedHashMap<>(storedTensors());
-        wanted.keySet().retainAll(family.tensors().keySet());
-        long bytes = wanted.values().stream()
-                .mapToLong(tensor -> tensor.entry().bytes())
-                .sum();
-        var converted = device.precision() == Precision.BF16 ? Storage.BFLOAT16 : Storage.FLOAT32;
-        var storage = device.isCuda() || bytes <= convertedAtOnce ? converted : Storage.AS_STORED;
+        var wanted = wanted(family);
+        var storage = storage(bytes(wanted), device);
         var weights = new LinkedHashMap<String, NDArray>();
         for (var file : weightFiles()) {
             weights.putAll(Safetensors.read(manager, file, wanted::containsKey, storage));

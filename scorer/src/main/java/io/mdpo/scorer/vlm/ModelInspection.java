@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param family empty if config.json names none that is supported
  * @param parameters weights that the model reads
  * @param bytes their size in the files, by element type
+ * @param memory that working with it takes on the device it was looked at for; empty if the weights cannot be read
  * @param reference of the model on the device and background it was looked at for; empty if there are problems
  * @param problems every reason for which it cannot be used, a sentence each
  */
@@ -27,6 +28,7 @@ public record ModelInspection(
         Optional<ModelFamily> family,
         long parameters,
         Map<String, Long> bytes,
+        Optional<MemoryEstimate> memory,
         Optional<ReferenceId> reference,
         List<String> problems) {
     private static final List<Message> GREETING = Prompts.aboutImage("What is this?");
@@ -46,11 +48,6 @@ public record ModelInspection(
         return new Inspector(directory, device, background).inspect();
     }
 
-    /** Size of the weights in their files, in bytes. */
-    public long weightBytes() {
-        return bytes.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     private static final class Inspector {
         private final Path path;
         private final ComputeDevice device;
@@ -67,7 +64,7 @@ public record ModelInspection(
             var directory = attempt(() -> new ModelDirectory(path));
             var family = directory.flatMap(found -> attempt(found::family));
             if (directory.isEmpty() || family.isEmpty()) {
-                return new ModelInspection(family, 0, Map.of(), Optional.empty(), problems);
+                return new ModelInspection(family, 0, Map.of(), Optional.empty(), Optional.empty(), problems);
             }
             var files = directory.get();
             var model = family.get();
@@ -102,7 +99,9 @@ public record ModelInspection(
                     parameters += entry.shape().size();
                 }
             }
-            return new ModelInspection(Optional.of(model), parameters, bytes, reference, silent);
+            var memory =
+                    parameters == 0 ? Optional.<MemoryEstimate>empty() : attempt(() -> files.memory(model, device));
+            return new ModelInspection(Optional.of(model), parameters, bytes, memory, reference, silent);
         }
 
         private <T> Optional<T> attempt(Supplier<T> step) {

@@ -3,7 +3,6 @@ package io.mdpo.scorer.vlm;
 import ai.djl.ndarray.NDArray;
 import java.util.Collections;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Frozen weights by their names in the files.
@@ -15,19 +14,5 @@ record ModelWeights(Map<String, NDArray> tensors, Map<String, NDArray> bfloat16B
     ModelWeights {
         tensors = Collections.unmodifiableMap(tensors);
         bfloat16Bits = Collections.unmodifiableMap(bfloat16Bits);
-    }
-
-    long parameters() {
-        return all().mapToLong(tensor -> tensor.getShape().size()).sum();
-    }
-
-    long bytes() {
-        return all().mapToLong(tensor ->
-                        tensor.getShape().size() * tensor.getDataType().getNumOfBytes())
-                .sum();
-    }
-
-    private Stream<NDArray> all() {
-        return Stream.concat(tensors.values().stream(), bfloat16Bits.values().stream());
     }
 }

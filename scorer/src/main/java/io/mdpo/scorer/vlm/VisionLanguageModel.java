@@ -47,6 +47,7 @@ public final class VisionLanguageModel implements AutoCloseable {
     private final ReferenceId reference;
     private final ModelWeights weights;
     private NDManager adapterOwner;
+    private final MemoryEstimate memory;
     private Map<String, NDArray> adapter = Map.of();
 
     private VisionLanguageModel(
@@ -61,6 +62,7 @@ public final class VisionLanguageModel implements AutoCloseable {
             endOfTurn = directory.endOfTurn(family, tokenizer);
             template = directory.chatTemplate(family);
             weights = directory.weights(manager, family, device);
+            memory = directory.memory(family, device);
             reference = ModelReference.of(directory, family, tokenizer, device, background);
             program = family.program()
                     .constant("compute_type", device.scalarType())
@@ -116,7 +118,7 @@ public final class VisionLanguageModel implements AutoCloseable {
 
     /** What working with this model takes. */
     public MemoryEstimate memory() {
-        return new MemoryEstimate(family.languageModel(), weights.bytes(), weights.parameters());
+        return memory;
     }
 
     /** Id that closes an answer. */

@@ -11,6 +11,7 @@ import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.GradientPaint;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -23,18 +24,38 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Times one pair on a model: the reference's forward pass, and the learner's step. */
 final class ModelBenchmark {
     private static final int RUNS = 3;
 
     private final ModelConfig model;
+    private final Dimension picture;
     private final PrintWriter out;
 
-    ModelBenchmark(ModelConfig model, PrintWriter out) {
+    /** @param picture size of the pair's picture, in pixels */
+    ModelBenchmark(ModelConfig model, Dimension picture, PrintWriter out) {
         this.model = model;
+        this.picture = picture;
         this.out = out;
+    }
+
+    /** Reads a size such as 3840x2160. */
+    static final class PictureSize implements ITypeConverter<Dimension> {
+        private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
+
+        @Override
+        public Dimension convert(String text) {
+            var size = SIZE.matcher(text);
+            if (!size.matches()) {
+                throw new TypeConversionException("'%s' is no size: write 640x480".formatted(text));
+            }
+            return new Dimension(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+        }
     }
 
     void run(boolean train) {
@@ -83,7 +104,7 @@ final class ModelBenchmark {
         return result;
     }
 
-    private static PreferencePair pair() {
+    private PreferencePair pair() {
         return PreferencePair.newBuilder()
                 .setPairId("benchmark")
                 .setImages(List.of(ByteBuffer.wrap(picture())))
@@ -96,11 +117,11 @@ final class ModelBenchmark {
                 .build();
     }
 
-    private static byte[] picture() {
-        var image = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
+    private byte[] picture() {
+        var image = new BufferedImage(picture.width, picture.height, BufferedImage.TYPE_INT_RGB);
         var graphics = image.createGraphics();
-        graphics.setPaint(new GradientPaint(0, 0, Color.BLUE, 640, 480, Color.YELLOW));
-        graphics.fillRect(0, 0, 640, 480);
+        graphics.setPaint(new GradientPaint(0, 0, Color.BLUE, picture.width, picture.height, Color.YELLOW));
+        graphics.fillRect(0, 0, picture.width, picture.height);
         graphics.dispose();
         try (var bytes = new ByteArrayOutputStream()) {
             ImageIO.write(image, "png", bytes);

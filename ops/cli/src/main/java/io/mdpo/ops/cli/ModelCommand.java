@@ -3,7 +3,6 @@ package io.mdpo.ops.cli;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
-import io.mdpo.scorer.family.LanguageModel;
 import io.mdpo.scorer.family.LanguageModel.LinearLayer;
 import io.mdpo.scorer.family.ModelFamily;
 import io.mdpo.scorer.image.Background;
@@ -15,6 +14,7 @@ import io.mdpo.scorer.vlm.MemoryEstimate;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.ModelInspection;
 import io.mdpo.scorer.vlm.RandomWeights;
+import java.awt.Dimension;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.IntToLongFunction;
@@ -60,9 +60,7 @@ final class ModelCommand {
         var out = spec.commandLine().getOut();
         inspection.family().ifPresent(family -> {
             describe(out, family, inspection);
-            if (inspection.parameters() > 0) {
-                memory(out, family.languageModel(), inspection, rank, tokens);
-            }
+            inspection.memory().ifPresent(memory -> memory(out, memory, rank, tokens));
         });
         inspection.reference().ifPresent(reference -> {
             line(out, "reference id", reference.id());
@@ -107,6 +105,13 @@ final class ModelCommand {
             @Option(names = "--kernels", defaultValue = "NATIVE", description = KERNELS) Kernels kernels,
             @Option(names = "--threads", defaultValue = "0", description = "As model.threads (${DEFAULT-VALUE}).")
                     int threads,
+            @Option(
+                            names = "--picture",
+                            defaultValue = "640x480",
+                            converter = ModelBenchmark.PictureSize.class,
+                            paramLabel = "WIDTHxHEIGHT",
+                            description = "Size of the pair's picture in pixels (${DEFAULT-VALUE}).")
+                    Dimension picture,
             @Option(names = "--train", description = "Makes a learning step, with activation checkpointing, too.")
                     boolean train) {
         var config = ModelConfig.defaults()
@@ -115,7 +120,7 @@ final class ModelCommand {
                 .withPrecision(precision)
                 .withKernels(kernels)
                 .withThreads(threads);
-        new ModelBenchmark(config, spec.commandLine().getOut()).run(train);
+        new ModelBenchmark(config, picture, spec.commandLine().getOut()).run(train);
     }
 
     private static void describe(PrintWriter out, ModelFamily family, ModelInspection inspection) {
@@ -132,9 +137,8 @@ final class ModelCommand {
         line(out, "vocabulary", "%,d".formatted(language.vocabularySize()));
     }
 
-    private static void memory(
-            PrintWriter out, LanguageModel language, ModelInspection inspection, int rank, int tokens) {
-        var layers = language.linearLayers();
+    private static void memory(PrintWriter out, MemoryEstimate estimate, int rank, int tokens) {
+        var layers = estimate.language().linearLayers();
         long parameters = layers.stream()
                 .mapToLong(layer -> rank * (layer.in() + layer.out()))
                 .sum();
@@ -150,7 +154,7 @@ final class ModelCommand {
                                         .map(LinearLayer::kind)
                                         .distinct()
                                         .collect(Collectors.joining(", "))));
-        estimates(out, new MemoryEstimate(language, inspection.weightBytes(), inspection.parameters()), rank, tokens);
+        estimates(out, estimate, rank, tokens);
     }
 
     /** With one pass at a time, and with as many as threads = 0 computes at once here. */
@@ -158,6 +162,7 @@ final class ModelCommand {
         var machine = Machine.here();
         long pair = 2L * pairTokens;
         long microBatch = Math.max(pair, LearnerConfig.defaults().maxMicroBatchTokens());
+        line(out, "precision", estimate.precision().toString());
         line(out, "machine", "%d cores, %.1f GiB beside the heap".formatted(machine.cores(), machine.memory() / GIB));
         line(
                 out,

@@ -28,6 +28,7 @@ class MainTest {
     void wrongUsageIsTwo() {
         assertThat(execute()).isEqualTo(2);
         assertThat(execute("--no-such-option")).isEqualTo(2);
+        assertThat(execute("model", "benchmark", "x", "--picture=4k")).isEqualTo(2);
     }
 
     @Test
