@@ -100,6 +100,15 @@ public final class Lifecycle {
     }
 
     /**
+     * For a service that tries again after a while: waits until it is told to end, but not for longer than that.
+     *
+     * @return whether it was told
+     */
+    public boolean awaitStop(Duration bound) throws InterruptedException {
+        return told.await(bound.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
      * Waits until the service has had its share of the input, or has ended.
      *
      * @param bound longest wait

@@ -1,5 +1,6 @@
 package io.mdpo.schemas;
 
+import io.mdpo.schemas.avro.AcceptedIds;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.CheckpointTag;
@@ -28,6 +29,8 @@ import org.apache.kafka.common.config.TopicConfig;
 public enum Topic {
     INTERACTIONS("interactions", "interaction id", Interaction.class, Partitions.SCALABLE, Retention.DAYS_30),
     FEEDBACK("feedback", "interaction id", Feedback.class, Partitions.SCALABLE, Retention.DAYS_30),
+    ACCEPTED_IDS(
+            "accepted-ids", "transactional id of the gateway", AcceptedIds.class, Partitions.ONE, Retention.DAYS_7),
     FEEDBACK_OUTCOMES("feedback-outcomes", "feedback id", FeedbackOutcome.class, Partitions.ONE, Retention.DAYS_90),
     RAW_PAIRS("raw-pairs", "pair id", PreferencePair.class, Partitions.SCALABLE, Retention.DAYS_30),
     PAIRS("pairs", "pair id", PreferencePair.class, Partitions.SCALABLE, Retention.DAYS_30),
@@ -110,6 +113,7 @@ public enum Topic {
     }
 
     private enum Retention {
+        DAYS_7(Duration.ofDays(7).toMillis()),
         DAYS_30(Duration.ofDays(30).toMillis()),
         DAYS_90(Duration.ofDays(90).toMillis()),
         FOREVER(-1),
