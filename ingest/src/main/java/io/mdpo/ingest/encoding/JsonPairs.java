@@ -1,25 +1,10 @@
 package io.mdpo.ingest.encoding;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.PairKind;
-import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
-import io.mdpo.schemas.avro.Message;
 import io.mdpo.schemas.avro.PreferencePair;
-import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,22 +22,8 @@ public final class JsonPairs {
     private static final String FORMS =
             "{\"prompt\", \"chosen\", \"rejected\"}, {\"prompt\", \"completion\", \"label\"} or "
                     + "{\"input\", \"preferred_output\", \"non_preferred_output\"}";
-    private static final String TIME = "a time as 2026-01-31T12:00:00Z or in milliseconds since 1970";
 
-    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(MAX_BYTES)
-                            .maxStringLength(MAX_BYTES)
-                            .maxNestingDepth(32)
-                            .maxTokenCount(100_000)
-                            .maxNameLength(1_000)
-                            .maxNumberLength(100)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerFor(JsonNode.class);
+    private static final JsonDocument DOCUMENT = new JsonDocument(MAX_BYTES, 100_000);
 
     private JsonPairs() {}
 
@@ -65,32 +36,9 @@ public final class JsonPairs {
      */
     public static Outcome<PreferencePair> read(byte[] json, Optional<String> id, Instant createdAt) {
         try {
-            return Outcome.accepted(pair(parse(json).object("an object " + FORMS), id, createdAt));
+            return Outcome.accepted(pair(DOCUMENT.parse(json).object("an object " + FORMS), id, createdAt));
         } catch (MisfitException e) {
             return e.refusal();
-        }
-    }
-
-    private static JsonPlace parse(byte[] json) {
-        if (json.length > MAX_BYTES) {
-            throw new MisfitException(
-                    RejectionReason.RECORD_TOO_LARGE,
-                    "the JSON record has %d bytes, and at most %d are allowed".formatted(json.length, MAX_BYTES));
-        }
-        try {
-            JsonNode node = READER.readValue(json);
-            return JsonPlace.root(node);
-        } catch (JsonProcessingException e) {
-            // Of a bound that is exceeded Jackson tells no place.
-            var place = Optional.ofNullable(e.getLocation())
-                    .map(at -> ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()))
-                    .orElse("");
-            throw new MisfitException(
-                    RejectionReason.UNDECODABLE_RECORD,
-                    "not a JSON object that can be read: %s%s".formatted(e.getOriginalMessage(), place));
-        } catch (IOException e) {
-            throw new MisfitException(
-                    RejectionReason.UNDECODABLE_RECORD, "not a JSON object that can be read: " + e.getMessage());
         }
     }
 
@@ -103,9 +51,9 @@ public final class JsonPairs {
         var pair = openAi ? openAi(record) : unpaired ? unpaired(record) : preference(record);
         pair.setSource(
                 record.find("source").map(source -> source.text("a text")).orElse(""));
-        pair.setCreatedAt(record.find("createdAt").map(JsonPairs::time).orElse(createdAt));
+        pair.setCreatedAt(record.find("createdAt").map(JsonPlace::time).orElse(createdAt));
         pair.setPairId("");
-        pair.setPairId(record.find("id").map(JsonPairs::id).or(() -> id).orElseGet(() -> ContentId.of(pair.build())));
+        pair.setPairId(record.find("id").map(JsonPlace::id).or(() -> id).orElseGet(() -> ContentId.of(pair.build())));
         return pair.build();
     }
 
@@ -133,36 +81,8 @@ public final class JsonPairs {
                 .setRejected(JsonMessages.answer(record.get("non_preferred_output", "a list of one message")));
     }
 
-    /** What is asked about which images; they stand in the parts of the prompt or in a list of their own. */
     private static PreferencePair.Builder asked(JsonPlace record, JsonPlace prompt) {
-        var messages = new JsonMessages();
-        List<Message> read = messages.prompt(prompt);
-        var listed = new ArrayList<Object>();
-        record.find("image").ifPresent(image -> listed.add(JsonImages.read(image)));
-        record.find("images").ifPresent(images -> images.list("a list of images").stream()
-                .map(JsonImages::read)
-                .forEach(listed::add));
-        if (messages.isMixed() || !(listed.isEmpty() || messages.images().isEmpty())) {
-            throw prompt.misfit(
-                    RejectionReason.IMAGE_COUNT_MISMATCH,
-                    "all images in the parts of the prompt, or all in the list \"images\"");
-        }
-        return PreferencePair.newBuilder().setPrompt(read).setImages(listed.isEmpty() ? messages.images() : listed);
-    }
-
-    private static String id(JsonPlace id) {
-        return id.node().isIntegralNumber() ? id.node().asText() : id.text("a text or a whole number");
-    }
-
-    private static Instant time(JsonPlace time) {
-        if (time.node().isIntegralNumber() && time.node().canConvertToLong()) {
-            return Instant.ofEpochMilli(time.node().longValue());
-        }
-        try {
-            var read = OffsetDateTime.parse(time.text(TIME)).toInstant();
-            return Instant.ofEpochMilli(read.toEpochMilli());
-        } catch (DateTimeException | ArithmeticException e) {
-            throw time.misfit(TIME);
-        }
+        var question = JsonQuestion.read(record, prompt);
+        return PreferencePair.newBuilder().setPrompt(question.prompt()).setImages(question.images());
     }
 }

@@ -1,4 +1,4 @@
-/** How a raw pair may be written, and its reading. */
+/** How a raw pair, an interaction and a feedback may be written, and their reading. */
 @NullMarked
 package io.mdpo.ingest.encoding;
 
