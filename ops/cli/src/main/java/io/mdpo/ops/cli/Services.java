@@ -4,6 +4,8 @@ import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
+import io.mdpo.ops.gateway.GatewayConfig;
+import io.mdpo.ops.gateway.GatewayService;
 import io.mdpo.ops.service.ServiceKind;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -12,6 +14,12 @@ import java.util.List;
 /** Every service that the command line starts: add one here, and it has its subcommand and its section. */
 final class Services {
     static final List<ServiceKind<?>> ALL = List.of(
+            new ServiceKind<>(
+                    "gateway",
+                    "Takes interactions and feedback over HTTP and acknowledges them once they are committed.",
+                    GatewayConfig.class,
+                    GatewayConfig::kafka,
+                    GatewayService::new),
             new ServiceKind<>(
                     "ingest",
                     "Validates and de-duplicates raw pairs; writes dead letters with a reason.",

@@ -36,7 +36,7 @@ final class ConfigPrinter {
                     .forEach((name, item) -> line(
                             text,
                             key + "." + ConfigUtil.quoteString(String.valueOf(name)),
-                            shown(String.valueOf(name), item)));
+                            shown(Keys.join(key, String.valueOf(name)), item)));
         } else if (value instanceof Optional<?> optional) {
             line(text, key, optional.map(present -> shown(key, present)).orElse("null"));
         } else {

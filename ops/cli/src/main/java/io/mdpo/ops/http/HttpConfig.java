@@ -13,18 +13,12 @@ import java.util.Optional;
  * @param token what a client must send as {@code Authorization: Bearer <token>}, but for liveness and readiness
  */
 public record HttpConfig(String host, int port, Optional<String> token) {
-    private static final int SHORTEST_TOKEN = 16;
-
     public HttpConfig {
         require(!host.isBlank(), "host", "is empty: name the address to listen on, for example 127.0.0.1");
         require(port >= 0 && port <= 65_535, "port", "is " + port + ": it must lie between 0 and 65535");
+        require(token.stream().allMatch(TokenDigest::isStrong), "token", TokenDigest.WEAK);
         require(
-                token.stream().allMatch(secret -> secret.matches("[!-~]{" + SHORTEST_TOKEN + ",}")),
-                "token",
-                "is too short or holds spaces: it needs at least %d printable ASCII characters, for example of openssl rand -hex 32"
-                        .formatted(SHORTEST_TOKEN));
-        require(
-                token.isPresent() || isLoopback(host),
+                token.isPresent() || Loopback.isSpelledIn(host),
                 "host",
                 "is %s, which others can reach: set http.token = ${MDPO_HTTP_TOKEN}, or listen on 127.0.0.1"
                         .formatted(host));
@@ -32,14 +26,6 @@ public record HttpConfig(String host, int port, Optional<String> token) {
 
     public static HttpConfig defaults() {
         return new HttpConfig("127.0.0.1", 9464, Optional.empty());
-    }
-
-    /** By its spelling alone: a name that has to be looked up may have another address tomorrow. */
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost")
-                || host.matches("127(\\.\\d{1,3}){3}")
-                || host.equals("::1")
-                || host.equals("[::1]");
     }
 
     @Override
