@@ -2,6 +2,7 @@ package io.mdpo.lab;
 
 import io.mdpo.lab.broker.BrokerCommand;
 import io.mdpo.lab.chaos.ChaosCommand;
+import io.mdpo.lab.chaos.GatewayLoadCommand;
 import io.mdpo.lab.evaluate.EvaluateCommand;
 import io.mdpo.lab.experiment.ExperimentCommand;
 import io.mdpo.lab.pretrain.PretrainCommand;
@@ -16,6 +17,7 @@ public final class LabCommands implements MoreCommands {
         return List.of(
                 BrokerCommand.class,
                 ChaosCommand.class,
+                GatewayLoadCommand.class,
                 QuickstartCommand.class,
                 ExperimentCommand.class,
                 EvaluateCommand.class,

@@ -6,7 +6,6 @@ import io.mdpo.learner.service.Replay;
 import io.mdpo.learner.service.Replay.Comparison;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.ops.Progress;
-import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
@@ -29,7 +27,6 @@ final class ChaosRun implements AutoCloseable {
 
     private static final int LONGEST_PAUSE_MILLIS = 6000;
     private static final int LOOK_AGAIN_MILLIS = 500;
-    private static final Duration BROKER_UP_WITHIN = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final PipelineProcesses processes;
@@ -48,33 +45,9 @@ final class ChaosRun implements AutoCloseable {
         this.steps = steps;
     }
 
-    /** A broker that is still coming up may refuse; one that did not come up is started again. */
-    private void createTopics() throws InterruptedException {
-        var deadline = Instant.now().plus(BROKER_UP_WITHIN);
-        try (var admin = Admin.create(Map.<String, Object>copyOf(processes.kafka()))) {
-            var catalogue = new TopicCatalogue(admin, Topic.DEFAULT_PREFIX, 1, Optional.of(1));
-            while (!created(catalogue, deadline)) {
-                processes.keepUp();
-                Thread.sleep(LOOK_AGAIN_MILLIS);
-            }
-        }
-    }
-
-    private static boolean created(TopicCatalogue catalogue, Instant deadline) {
-        try {
-            catalogue.create();
-            return true;
-        } catch (OperatorException e) {
-            if (Instant.now().isAfter(deadline)) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
     /** Starts the services, sends the records while processes are killed, and waits until everything is learned. */
     void run(int kills, long seed) throws ExecutionException, InterruptedException {
-        createTopics();
+        AwaitedTopics.create(processes.kafka(), processes::keepUp);
         processes.startServices();
         processes.children().forEach(child -> killed.put(child.name(), 0));
         var random = new SplittableRandom(seed);
