@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.mdpo.lab.broker.EmbeddedBroker;
 import io.mdpo.learner.checkpoint.BlobNames;
+import io.mdpo.learner.objective.KtoConfig;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.Checkpoint;
 import io.mdpo.schemas.avro.CheckpointChunk;
 import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.schemas.avro.TrainingMetrics;
 import io.mdpo.scorer.vlm.PeftAdapter;
 import io.mdpo.scorer.vlm.TinyLlava;
@@ -43,11 +46,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class PipelineIT {
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final AvroSerde<ScoredPair> SCORED = AvroSerde.of(ScoredPair.class);
     private static final AvroSerde<TrainingMetrics> METRICS = AvroSerde.of(TrainingMetrics.class);
     private static final AvroSerde<Checkpoint> CHECKPOINT = AvroSerde.of(Checkpoint.class);
     private static final AvroSerde<CheckpointChunk> CHUNK = AvroSerde.of(CheckpointChunk.class);
 
     private static final PipelineInput INPUT = new PipelineInput(7);
+    private static final PipelineInput MIXED =
+            new PipelineInput(8, List.of(PairKind.PAIR, PairKind.DESIRABLE, PairKind.UNDESIRABLE));
     private static final int STEPS = PipelineInput.GOOD / TinyPipeline.BATCH;
     private static final List<Long> ALL_STEPS =
             LongStream.rangeClosed(1, STEPS).boxed().toList();
@@ -177,6 +183,55 @@ class PipelineIT {
                     .isNotEqualTo(checkpoint(fixture).getReferenceId());
             assertThat(checkpoint(topics).getSha256())
                     .isNotEqualTo(checkpoint(fixture).getSha256());
+        }
+    }
+
+    /** Of 50 good records 17 are pairs, 17 desirable and 16 undesirable; 48 fill six batches. */
+    @Test
+    void answersByThemselvesAreLearnedBesidePairsAndEachIsAccountedFor() throws Exception {
+        try (var topics = new KafkaFixture(broker.bootstrapServers(), 1)) {
+            MIXED.send(topics, 0, MIXED.size());
+            var objective = KtoConfig.defaults().withBeta(1).withImageWeight(1);
+            try (var pipeline =
+                    new TinyPipeline(topics, model, objective, other.resolve("state"), PipelineInput.GOOD)) {
+                var balance = Accounting.of(topics, pipeline.awaitLearned()).assertBalanced();
+                assertThat(balance.learned()).isEqualTo(48);
+                assertThat(balance.rejected()).isEqualTo(PipelineInput.BROKEN.size());
+            }
+
+            var steps = metrics(topics);
+            // Three pairs, (0.5 + 0.5 + 0.5) / 2 each with the image term; three desirable, 0.5 + 0.5; two undesirable,
+            // 0.5.
+            assertThat(steps.get(0).getValues().get("loss")).isCloseTo((3 * 0.75 + 3 * 1 + 2 * 0.5) / 8, within(1e-5));
+            assertThat(Math.abs(steps.get(STEPS - 1).getValues().get("logps/chosen_change")))
+                    .isGreaterThan(1e-2);
+            assertThat(steps).allSatisfy(step -> assertThat(step.getValues())
+                    .containsKeys("rewards/chosen", "rewards/rejected", "rewards/margins"));
+            assertThat(topics.read(Topic.SCORED_PAIRS))
+                    .map(record -> SCORED.decode(record.value()))
+                    .allSatisfy(PipelineIT::assertScoredByItsKind);
+        }
+    }
+
+    private static void assertScoredByItsKind(ScoredPair scored) {
+        var kind = PairKind.of(scored.getPair()).orElseThrow();
+        var logProbs = scored.getLogProbs();
+        assertThat(!logProbs.getChosen().isEmpty()).isEqualTo(kind.hasChosen());
+        assertThat(!logProbs.getRejected().isEmpty()).isEqualTo(kind.hasRejected());
+        assertThat(logProbs.getChosenGivenCorruptedImage()).hasSameSizeAs(logProbs.getChosen());
+        assertThat(!scored.getCorruptions().isEmpty()).isEqualTo(kind.hasChosen());
+    }
+
+    @Test
+    void anObjectiveThatComparesRefusesAnswersByThemselvesAndLearnsTheRest() throws Exception {
+        try (var topics = new KafkaFixture(broker.bootstrapServers(), 1)) {
+            MIXED.send(topics, 0, MIXED.size());
+            try (var pipeline = new TinyPipeline(topics, model, other.resolve("state"), PipelineInput.GOOD)) {
+                var balance = Accounting.of(topics, pipeline.awaitLearned()).assertBalanced();
+                assertThat(balance.learned()).isEqualTo(16);
+                assertThat(balance.waiting()).isEqualTo(1);
+                assertThat(balance.learner().rejected()).isEqualTo(33);
+            }
         }
     }
 

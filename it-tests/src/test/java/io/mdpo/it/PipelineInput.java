@@ -3,6 +3,7 @@ package io.mdpo.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mdpo.schemas.AvroSerde;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
@@ -21,7 +22,10 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** A stream of good pairs in the words of the tiny model, with one broken record of each kind between them. */
+/**
+ * A stream of good pairs in the words of the tiny model, or of pairs and answers that are good or bad by themselves, with one
+ * broken record of each kind between them.
+ */
 final class PipelineInput {
     static final int GOOD = 50;
 
@@ -49,10 +53,15 @@ final class PipelineInput {
     private record Raw(String key, ByteBuffer value) {}
 
     PipelineInput(long seed) {
+        this(seed, List.of(PairKind.PAIR));
+    }
+
+    /** @param kinds of the good records, in turn */
+    PipelineInput(long seed, List<PairKind> kinds) {
         var random = new Random(seed);
         var good = new ArrayList<PreferencePair>();
         for (int i = 0; i < GOOD; i++) {
-            good.add(pair("pair-" + i, random));
+            good.add(pair("pair-" + i, random, kinds.get(i % kinds.size())));
         }
         var broken = broken(good.get(3)).iterator();
         for (int i = 0; i < GOOD; i++) {
@@ -102,14 +111,18 @@ final class PipelineInput {
         return new Raw(pair.getPairId(), ByteBuffer.wrap(PAIR.encode(pair)));
     }
 
-    private static PreferencePair pair(String id, Random random) {
+    private static PreferencePair pair(String id, Random random, PairKind kind) {
         var noun = random.nextInt(2);
+        var images = List.<Object>of(noise(random));
+        var chosen = phrase(random, NOUNS.get(noun));
+        var rejected = phrase(random, NOUNS.get(1 - noun));
         return PreferencePair.newBuilder()
                 .setPairId(id)
-                .setImages(List.of(noise(random)))
+                .setImages(images)
                 .setPrompt(Prompts.user("what is this ?"))
-                .setChosen(phrase(random, NOUNS.get(noun)))
-                .setRejected(phrase(random, NOUNS.get(1 - noun)))
+                .setChosen(kind.hasChosen() ? chosen : "")
+                .setRejected(kind.hasRejected() ? rejected : "")
+                .setKind(kind.text())
                 .setCreatedAt(Instant.EPOCH)
                 .build();
     }

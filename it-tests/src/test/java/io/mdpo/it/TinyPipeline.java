@@ -2,6 +2,7 @@ package io.mdpo.it;
 
 import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
+import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
@@ -45,12 +46,27 @@ final class TinyPipeline implements AutoCloseable {
         this(fixture, model, Optional.empty(), state, pairs);
     }
 
+    /** @param objective of the learner */
+    TinyPipeline(KafkaFixture fixture, Path model, ObjectiveConfig objective, Path state, long pairs) {
+        this(fixture, model, Optional.empty(), objective, state, pairs);
+    }
+
     /** @param adapter with which the reference scores and from which the policy starts */
     TinyPipeline(KafkaFixture fixture, Path model, Optional<Path> adapter, Path state, long pairs) {
+        this(fixture, model, adapter, ObjectiveConfig.defaults(), state, pairs);
+    }
+
+    private TinyPipeline(
+            KafkaFixture fixture,
+            Path model,
+            Optional<Path> adapter,
+            ObjectiveConfig objective,
+            Path state,
+            long pairs) {
         var registry = new SimpleMeterRegistry();
         var config = ModelConfig.cpu(model, 1).withAdapter(adapter);
         var scorerConfig = scorerConfig(fixture, config);
-        var learnerConfig = learnerConfig(fixture, config);
+        var learnerConfig = learnerConfig(fixture, config).withObjective(objective);
         reference = ModelReferenceScorer.open(scorerConfig);
         trainer = learnerConfig.openTrainer();
         ingest = new IngestService(ingestConfig(fixture, state), registry);
