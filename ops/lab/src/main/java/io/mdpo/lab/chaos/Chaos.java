@@ -1,5 +1,6 @@
 package io.mdpo.lab.chaos;
 
+import io.mdpo.lab.demo.FeedbackKind;
 import io.mdpo.lab.demo.PairStream;
 import io.mdpo.lab.scenes.NounCatalogue;
 import io.mdpo.learner.service.LearnerConfig;
@@ -39,7 +40,7 @@ public final class Chaos {
     public ChaosReport run(Path directory) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
         var records = new ArrayList<ProducerRecord<String, byte[]>>();
-        new PairStream(NounCatalogue.load(), pairs, seed).forEach(records::add);
+        new PairStream(NounCatalogue.load(), pairs, seed, FeedbackKind.PAIRS).forEach(records::add);
         long steps = pairs / PipelineProcesses.BATCH;
         String uninterrupted;
         try (var peace = new ChaosRun(directory.resolve("uninterrupted"), seed, records, steps)) {

@@ -25,8 +25,13 @@ final class BrokenInput {
 
     private BrokenInput() {}
 
-    /** The records, each under another pair id but the last, which repeats the good pair as it is. */
-    static List<ProducerRecord<String, byte[]>> of(PreferencePair good) {
+    /**
+     * The records, each under another pair id but the last, which is a record of the stream once more.
+     *
+     * @param good what the others are made of
+     * @param sent what is sent again
+     */
+    static List<ProducerRecord<String, byte[]>> of(PreferencePair good, PreferencePair sent) {
         return List.of(
                 record(with(
                         good, "broken-image", List.of(image("not an image")), good.getChosen(), good.getRejected())),
@@ -35,7 +40,7 @@ final class BrokenInput {
                 record("broken-avro", "{\"pairId\": \"broken-avro\"}".getBytes(StandardCharsets.UTF_8)),
                 record(with(
                         good, "broken-bomb", List.of(ByteBuffer.wrap(bomb())), good.getChosen(), good.getRejected())),
-                record(good));
+                record(sent));
     }
 
     /** A good record of {@code raw-pairs}: the key is the pair id. */

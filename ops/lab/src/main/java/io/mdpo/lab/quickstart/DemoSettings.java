@@ -1,7 +1,10 @@
 package io.mdpo.lab.quickstart;
 
 import io.mdpo.ingest.IngestConfig;
+import io.mdpo.lab.demo.FeedbackKind;
 import io.mdpo.learner.lora.LoraConfig;
+import io.mdpo.learner.objective.KtoConfig;
+import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.objective.PreferenceConfig;
 import io.mdpo.learner.optimizer.OptimizerConfig;
 import io.mdpo.learner.service.LearnerConfig;
@@ -15,12 +18,15 @@ import java.util.Map;
 /**
  * Settings of the services in the demonstration.
  *
+ * @param feedback decides the objective: mDPO for pairs, KTO with mDPO's other terms for thumbs
  * @param beta of the objective
+ * @param imageWeight of its conditional term
  * @param learningRate of the optimizer
  * @param seed decides order, crops and the first adapter
  * @param kernels of the process
  */
-record DemoSettings(double beta, double learningRate, long seed, Kernels kernels) {
+record DemoSettings(
+        FeedbackKind feedback, double beta, double imageWeight, double learningRate, long seed, Kernels kernels) {
     static final LoraConfig LORA = LoraConfig.defaults();
 
     private static final int BATCH_SIZE = 16;
@@ -28,6 +34,14 @@ record DemoSettings(double beta, double learningRate, long seed, Kernels kernels
 
     /** The engine's threads: two services compute at once, and a team of threads each would wait for one another. */
     private static final int THREADS = 1;
+
+    /** Both have three terms of weight 1: of the answers, of the corrupted image, and the anchor. */
+    private ObjectiveConfig objective() {
+        return feedback == FeedbackKind.PAIRS
+                ? PreferenceConfig.defaults().withBeta(beta).withImageWeight(imageWeight)
+                : KtoConfig.defaults()
+                        .with(kto -> kto.beta(beta).imageWeight(imageWeight).anchorWeight(1));
+    }
 
     ModelConfig model(Path model) {
         return ModelConfig.cpu(model, THREADS).withKernels(kernels);
@@ -52,7 +66,7 @@ record DemoSettings(double beta, double learningRate, long seed, Kernels kernels
                 .batchSize(BATCH_SIZE)
                 .checkpointEverySteps(CHECKPOINT_EVERY_STEPS)
                 .lora(LORA)
-                .objective(PreferenceConfig.defaults().withBeta(beta))
+                .objective(objective())
                 .optimizer(OptimizerConfig.defaults().withLearningRate(learningRate)));
     }
 }

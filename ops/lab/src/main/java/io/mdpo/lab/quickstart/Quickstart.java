@@ -94,8 +94,11 @@ final class Quickstart {
 
     /** Evaluates the base, learns, evaluates the adapter that the checkpoint topic holds. */
     private QuickstartReport compare(Map<String, String> kafka, long start) {
-        var stream =
-                new PairStream(catalogue, options.pairs(), options.settings().seed());
+        var stream = new PairStream(
+                catalogue,
+                options.pairs(),
+                options.settings().seed(),
+                options.settings().feedback());
         var evaluation = new SceneEvaluation(catalogue, options.scenes(), SCENES);
         try (var model = options.settings().model(Demo.model()).open()) {
             say("describing %d %s scenes with the base model".formatted(SCENES, name(options.scenes())));
@@ -169,6 +172,7 @@ final class Quickstart {
         var checkpoint = status.checkpoint().orElseThrow();
         return new QuickstartReport(
                 options.settings().seed(),
+                name(options.settings().feedback()),
                 new QuickstartReport.Pairs(
                         counts.ingested(),
                         counts.rejected(),
@@ -178,24 +182,33 @@ final class Quickstart {
                         counts.reasons()),
                 new QuickstartReport.Loss(steps.first("loss"), steps.last("loss")),
                 new QuickstartReport.Rewards(
-                        steps.lastTenth("rewards/accuracies"),
-                        steps.lastTenth("rewards/image_accuracies"),
-                        steps.lastTenth("rewards/margins"),
-                        steps.lastTenth("rewards/image_margins")),
+                        steps.lastTenth("rewards/chosen").orElseThrow(),
+                        steps.lastTenth("rewards/rejected").orElseThrow(),
+                        steps.lastTenth("rewards/accuracies").orElse(null),
+                        imageAccuracy(steps),
+                        steps.lastTenth("rewards/margins").orElse(null),
+                        imageMargin(steps)),
                 new QuickstartReport.LogProbs(
-                        steps.lastTenth("logps/chosen_change"),
-                        steps.lastTenth("logps/image_margins")
-                                - steps.lastTenth("rewards/image_margins")
-                                        / options.settings().beta(),
-                        steps.lastTenth("logps/image_margins")),
+                        steps.lastTenth("logps/chosen_change").orElseThrow(),
+                        steps.lastTenth("logps/image_margins").orElseThrow()
+                                - imageMargin(steps) / options.settings().beta(),
+                        steps.lastTenth("logps/image_margins").orElseThrow()),
                 new QuickstartReport.Evaluation(
                         name(options.scenes()), SCENES, Figure.values(before), Figure.values(after)),
                 new QuickstartReport.CheckpointId(checkpoint.getStep(), checkpoint.getSha256()),
                 Math.round(seconds * 10) / 10.0);
     }
 
-    private static String name(Split scenes) {
-        return scenes.name().toLowerCase(Locale.ROOT);
+    private static double imageAccuracy(StepLog steps) {
+        return steps.lastTenth("rewards/image_accuracies").orElseThrow();
+    }
+
+    private static double imageMargin(StepLog steps) {
+        return steps.lastTenth("rewards/image_margins").orElseThrow();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static void say(String what) {

@@ -1,5 +1,6 @@
 package io.mdpo.lab.quickstart;
 
+import io.mdpo.lab.demo.FeedbackKind;
 import io.mdpo.lab.scenes.Split;
 import io.mdpo.ops.JsonReport;
 import io.mdpo.ops.Logs;
@@ -42,8 +43,22 @@ public final class QuickstartCommand implements Runnable {
     @Option(names = "--http-port", defaultValue = "0", description = "Port of metrics and health; 0 takes a free one.")
     private int port;
 
+    @Option(
+            names = "--feedback",
+            defaultValue = "PAIRS",
+            description =
+                    "pairs, learned with mDPO; or thumbs: of each pair one answer, liked or disliked, learned with KTO"
+                            + " and mDPO's other terms (${DEFAULT-VALUE}).")
+    private FeedbackKind feedback;
+
     @Option(names = "--beta", defaultValue = "1", description = "Beta of the objective (${DEFAULT-VALUE}).")
     private double beta;
+
+    @Option(
+            names = "--image-weight",
+            defaultValue = "1",
+            description = "Weight of the conditional term; 0 leaves it out (${DEFAULT-VALUE}).")
+    private double imageWeight;
 
     @Option(names = "--learning-rate", defaultValue = "1e-3", description = "Of AdamW (${DEFAULT-VALUE}).")
     private double learningRate;
@@ -73,7 +88,11 @@ public final class QuickstartCommand implements Runnable {
         Logs.warningsOnly();
         try (var folder = new TemporaryFolder("mdpo-quickstart")) {
             var options = new Quickstart.Options(
-                    pairs, new DemoSettings(beta, learningRate, seed, kernels), scenes, port, keepRunning);
+                    pairs,
+                    new DemoSettings(feedback, beta, imageWeight, learningRate, seed, kernels),
+                    scenes,
+                    port,
+                    keepRunning);
             var result =
                     new Quickstart(options, folder.path(), spec.commandLine().getOut()).run();
             if (report != null) {

@@ -1,16 +1,20 @@
 package io.mdpo.lab.quickstart;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a quickstart did. Rates are shares from 0 to 1, evaluation metrics percent, log-probabilities nats.
  *
+ * @param feedback pairs or thumbs
  * @param seconds from the start of the broker to the end of the last evaluation
  */
-@JsonPropertyOrder({"seed", "pairs", "loss", "rewards", "logps", "evaluation", "checkpoint", "seconds"})
+@JsonPropertyOrder({"seed", "feedback", "pairs", "loss", "rewards", "logps", "evaluation", "checkpoint", "seconds"})
 record QuickstartReport(
         long seed,
+        String feedback,
         Pairs pairs,
         Loss loss,
         Rewards rewards,
@@ -29,8 +33,20 @@ record QuickstartReport(
 
     record Loss(double first, double last) {}
 
-    /** Means over the last tenth of the steps. */
-    record Rewards(double accuracy, double imageAccuracy, double margin, double imageMargin) {}
+    /**
+     * Means over the last tenth of the steps.
+     *
+     * @param accuracy of chosen against rejected; null where answers come by themselves
+     * @param margin of chosen over rejected; null where answers come by themselves
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Rewards(
+            double chosen,
+            double rejected,
+            @Nullable Double accuracy,
+            double imageAccuracy,
+            @Nullable Double margin,
+            double imageMargin) {}
 
     /**
      * Over the last tenth of the steps.

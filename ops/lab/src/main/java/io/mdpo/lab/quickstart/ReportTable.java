@@ -15,13 +15,7 @@ final class ReportTable {
         count(out, "learned", pairs.learned(), pairs.waiting() > 0 ? pairs.waiting() + " wait for a full batch" : "");
         out.printf("%-34s %10.1f%n", "seconds", report.seconds());
         out.println();
-        out.printf(
-                "%-34s %10.6f  first step; 3 ln 2 = %.6f%n",
-                "loss", report.loss().first(), 3 * Math.log(2));
-        out.printf("%-34s %10.6f  last step%n", "", report.loss().last());
-        out.printf(
-                "%-34s %10.3f  last tenth of the steps, as below%n",
-                "reward accuracy", report.rewards().accuracy());
+        answers(out, report);
         out.printf(
                 "%-34s %10.3f%n",
                 "image-conditional reward accuracy", report.rewards().imageAccuracy());
@@ -52,6 +46,29 @@ final class ReportTable {
                 "checkpoint step %d, sha256 %s%n",
                 report.checkpoint().step(), report.checkpoint().sha256());
         out.flush();
+    }
+
+    /** What was learned of the answers: compared, or each by itself. */
+    private static void answers(PrintWriter out, QuickstartReport report) {
+        boolean compared = report.rewards().accuracy() != null;
+        out.printf(
+                "%-34s %10.6f  first step; %s%n",
+                "loss",
+                report.loss().first(),
+                compared ? "3 ln 2 = %.6f".formatted(3 * Math.log(2)) : "0.5 an example, ln 2 an anchor");
+        out.printf("%-34s %10.6f  last step%n", "", report.loss().last());
+        if (compared) {
+            out.printf(
+                    "%-34s %10.3f  last tenth of the steps, as below%n",
+                    "reward accuracy", report.rewards().accuracy());
+        } else {
+            out.printf(
+                    "%-34s %+10.3f  last tenth of the steps, as below%n",
+                    "reward of a thumb up", report.rewards().chosen());
+            out.printf(
+                    "%-34s %+10.3f%n",
+                    "reward of a thumb down", report.rewards().rejected());
+        }
     }
 
     private static String reasons(QuickstartReport.Pairs pairs) {

@@ -5,6 +5,7 @@ import io.mdpo.schemas.avro.StepOffsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The metrics of every step. */
@@ -24,12 +25,14 @@ final class StepLog implements StepListener {
         return value(steps.get(steps.size() - 1), metric);
     }
 
-    double lastTenth(String metric) {
+    /** Mean over those of the last tenth of the steps that have the metric; empty where none has. */
+    Optional<Double> lastTenth(String metric) {
         int count = Math.max(1, steps.size() / 10);
-        return steps.subList(steps.size() - count, steps.size()).stream()
+        var average = steps.subList(steps.size() - count, steps.size()).stream()
+                .filter(step -> step.containsKey(metric))
                 .mapToDouble(step -> value(step, metric))
-                .average()
-                .orElseThrow();
+                .average();
+        return average.stream().boxed().findFirst();
     }
 
     private static double value(Map<String, Double> step, String metric) {
