@@ -17,9 +17,10 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
     private final IngestConfig config;
     private final IngestMetrics metrics;
     private final HeldOutShare heldOut;
-    private final PairDecoder decoder = new PairDecoder();
+    private final PairDecoder decoder;
 
-    ContentProcessor(IngestConfig config, IngestMetrics metrics) {
+    ContentProcessor(IngestConfig config, PairDecoder decoder, IngestMetrics metrics) {
+        this.decoder = decoder;
         this.config = config;
         this.metrics = metrics;
         this.heldOut = new HeldOutShare(config.heldoutShare(), config.heldoutSalt());

@@ -7,6 +7,7 @@ import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.image.EncodedImages;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public record IngestConfig(
                 "kafka.bootstrap.servers",
                 "is missing: name at least one broker as host:port");
         StreamsSettings.refuseConflicts(kafka);
+        var unusedFormat = ConfluentFormat.isConfigured(kafka);
         require(
                 dedupWindow.toMillis() > 0,
                 "dedup-window",

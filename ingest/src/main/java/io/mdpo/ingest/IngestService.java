@@ -3,6 +3,8 @@ package io.mdpo.ingest;
 import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.lifecycle.Lifecycle;
 import io.mdpo.lifecycle.Service;
+import io.mdpo.operator.OperatorException;
+import io.mdpo.operator.OutageException;
 import io.mdpo.schemas.FailuresInARow.TooManyFailuresException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -57,6 +59,7 @@ public final class IngestService implements Service {
      *
      * @throws IllegalStateException when the service failed; the cause says why
      * @throws TooManyFailuresException too many pairs in a row failed
+     * @throws OutageException the schema registry is down, or refuses what is asked of it
      * @throws InterruptedException when the calling thread is interrupted; the service is closed then
      */
     @Override
@@ -73,8 +76,8 @@ public final class IngestService implements Service {
         }
         var cause = failure.get();
         for (var at = cause; at != null; at = at.getCause()) {
-            if (at instanceof TooManyFailuresException tooMany) {
-                throw tooMany;
+            if (at instanceof TooManyFailuresException || at instanceof OutageException) {
+                throw (OperatorException) at;
             }
         }
         if (cause != null) {

@@ -1,10 +1,11 @@
 package io.mdpo.ingest;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.ingest.image.ImageReferences;
-import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.RejectedPair;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -34,24 +35,30 @@ final class IngestTopology {
 
     /** @param references one for all partitions: what it learns of a host holds for each of them */
     static Topology of(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
+        var confluent = ConfluentFormat.of(config.kafka());
+        var decoder = new PairDecoder(confluent);
+        var letters = ConfluentFormat.serde(RejectedPair.class, confluent);
         var builder = new StreamsBuilder();
         builder.addStateStore(Deduplicator.store(ScreeningProcessor.STORE, config.dedupWindow()));
         builder.addStateStore(Deduplicator.store(ContentProcessor.STORE, config.dedupWindow()));
 
         var screened = builder.stream(Topic.RAW_PAIRS.name(config.topicPrefix()), raw())
                 .process(
-                        () -> new ScreeningProcessor(config, references, metrics),
+                        () -> new ScreeningProcessor(config, references, decoder, metrics),
                         Named.as("screen"),
                         ScreeningProcessor.STORE);
-        writeDeadLetters(screened, "screened", config);
+        writeDeadLetters(screened, letters, "screened", config);
 
         var unique = passed(screened, "screened")
                 .repartition(Repartitioned.<Bytes, Bytes>as("content")
                         .withKeySerde(Serdes.Bytes())
                         .withValueSerde(Serdes.Bytes()))
-                .process(() -> new ContentProcessor(config, metrics), Named.as("deduplicate"), ContentProcessor.STORE);
-        writeDeadLetters(unique, "deduplicated", config);
-        var pairs = AvroSerde.of(PreferencePair.class);
+                .process(
+                        () -> new ContentProcessor(config, decoder, metrics),
+                        Named.as("deduplicate"),
+                        ContentProcessor.STORE);
+        writeDeadLetters(unique, letters, "deduplicated", config);
+        var pairs = ConfluentFormat.serde(PreferencePair.class, confluent);
         write(passed(unique, "deduplicated"), Topic.PAIRS, pairs, "pairs", config);
         write(heldOut(unique), Topic.HELDOUT_PAIRS, pairs, "heldout-pairs", config);
         return builder.build();
@@ -75,11 +82,12 @@ final class IngestTopology {
                 .mapValues(verdict -> ((Verdict.HeldOut<T>) verdict).value(), Named.as("held-out-pairs"));
     }
 
-    private static <T> void writeDeadLetters(KStream<Bytes, Verdict<T>> verdicts, String name, IngestConfig config) {
+    private static <T> void writeDeadLetters(
+            KStream<Bytes, Verdict<T>> verdicts, Serde<RejectedPair> serde, String name, IngestConfig config) {
         var letters = verdicts.filter(
                         (key, verdict) -> verdict instanceof Verdict.DeadLetter, Named.as(name + "-refused"))
                 .mapValues(verdict -> ((Verdict.DeadLetter<T>) verdict).letter(), Named.as(name + "-letters"));
-        write(letters, Topic.REJECTED_PAIRS, AvroSerde.of(RejectedPair.class), name + "-rejected", config);
+        write(letters, Topic.REJECTED_PAIRS, serde, name + "-rejected", config);
     }
 
     private static <T> void write(

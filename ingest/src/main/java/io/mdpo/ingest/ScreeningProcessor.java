@@ -28,10 +28,10 @@ final class ScreeningProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, 
     private final Screening screening;
     private final FailuresInARow failures;
 
-    ScreeningProcessor(IngestConfig config, ImageReferences references, IngestMetrics metrics) {
+    ScreeningProcessor(IngestConfig config, ImageReferences references, PairDecoder decoder, IngestMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
-        this.screening = new Screening(config, references, new PairDecoder());
+        this.screening = new Screening(config, references, decoder);
         this.failures = new FailuresInARow(config.maxFailuresInARow());
     }
 

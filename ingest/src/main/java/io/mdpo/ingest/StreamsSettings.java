@@ -2,6 +2,7 @@ package io.mdpo.ingest;
 
 import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,6 +24,10 @@ final class StreamsSettings {
         var settings = new HashMap<String, Object>(defaults());
         if (!config.imageHosts().isEmpty()) {
             settings.putAll(patient());
+        }
+        if (ConfluentFormat.isConfigured(config.kafka())) {
+            // A record may wait for the registry.
+            settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 300_000);
         }
         settings.putAll(config.kafka());
         settings.putAll(FIXED);

@@ -142,8 +142,8 @@ class JsonTopologyTest {
                 .extracting(record -> record.value().getMessage())
                 .containsExactly(
                         "$.rejected is missing: expected an answer",
-                        "the value starts with 68 65 6C 6C 6F: it has to be Avro in single-object encoding (C3 01) or a JSON"
-                                + " object ({)");
+                        "the value starts with 68 65 6C 6C 6F: it has to be Avro in single-object encoding (C3 01), Avro"
+                                + " in the Confluent wire format (00) or a JSON object ({)");
     }
 
     private void send(@Nullable String key, String json) {

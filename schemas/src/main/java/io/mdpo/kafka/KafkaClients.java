@@ -1,6 +1,7 @@
 package io.mdpo.kafka;
 
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Opens Kafka clients. Keys and values are bytes: a service decodes them itself, so that what cannot be decoded becomes
- * a dead letter and not an exception inside {@code poll}.
+ * a dead letter and not an exception inside {@code poll}. Where the operator names a schema registry, values are written in the
+ * Confluent wire format, and those in it are handed over in single-object encoding, see {@link ConfluentFormat}.
  *
  * <p>The operator's settings go to every client and win over the tuning here, but never over the settings that
  * exactly-once stands on: isolation, manual offsets, idempotence and the transactional id.
@@ -50,7 +52,7 @@ public final class KafkaClients {
         all.putAll(settings);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), ConfluentFormat.deserializer(operator));
     }
 
     /**
@@ -81,6 +83,6 @@ public final class KafkaClients {
         all.putAll(identity);
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
-        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(all, new ByteArraySerializer(), ConfluentFormat.serializer(operator));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
@@ -42,7 +43,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
                         .equals(PreferencePair.class.getPackageName())));
     }
 
-    private static final int HEADER_BYTES = 2 + Long.BYTES;
+    /** What stands before the body: the marker and the fingerprint. */
+    public static final int HEADER_BYTES = 2 + Long.BYTES;
 
     private final Class<T> type;
     private final BinaryMessageEncoder<T> encoder;
@@ -58,14 +60,33 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
         this.encoder = new BinaryMessageEncoder<>(data, schema);
     }
 
-    private long fingerprint(byte[] bytes) {
+    /** The fingerprint of the schema that wrote a record; empty for bytes that are not in single-object encoding. */
+    public static Optional<Long> fingerprint(byte[] bytes) {
         if (bytes.length < HEADER_BYTES || (bytes[0] & 0xFF) != 0xC3 || bytes[1] != 0x01) {
-            throw new SerializationException("not a %s in Avro single-object encoding: it does not start with C3 01"
-                    .formatted(type.getSimpleName()));
+            return Optional.empty();
         }
-        return ByteBuffer.wrap(bytes, 2, Long.BYTES)
+        return Optional.of(ByteBuffer.wrap(bytes, 2, Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+                .getLong());
+    }
+
+    /** A record in single-object encoding, of its fingerprint and a body that stands in {@code bytes} from {@code from} on. */
+    public static byte[] withFingerprint(long fingerprint, byte[] bytes, int from) {
+        return ByteBuffer.allocate(HEADER_BYTES + bytes.length - from)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 0xC3)
+                .put((byte) 0x01)
+                .putLong(fingerprint)
+                .put(bytes, from, bytes.length - from)
+                .array();
+    }
+
+    private SerializationException notOurs(byte[] bytes) {
+        var why = bytes.length > 0 && bytes[0] == 0
+                ? "it starts with 00, the Confluent wire format, which needs kafka.schema.registry.url and one of our schemas"
+                : "it does not start with C3 01";
+        return new SerializationException(
+                "not a %s in Avro single-object encoding: %s".formatted(type.getSimpleName(), why));
     }
 
     /** A serde for one generated record type. It is thread-safe. */
@@ -86,14 +107,24 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
 
     /** Decodes one record; throws {@link SerializationException} with a sentence that can be shown to a person. */
     public T decode(byte[] bytes) {
+        long fingerprint = fingerprint(bytes).orElseThrow(() -> notOurs(bytes));
+        var writer = released.findByFingerprint(fingerprint);
+        if (writer == null) {
+            throw new SerializationException(
+                    "not a %s that any release wrote: unknown schema fingerprint".formatted(type.getSimpleName()));
+        }
+        return decode(writer, fingerprint, bytes, HEADER_BYTES);
+    }
+
+    /**
+     * Decodes one record that stands without a header in {@code bytes} from {@code from} on; throws as {@link #decode(byte[])}.
+     *
+     * @param writer the schema that wrote it
+     * @param fingerprint of that schema
+     */
+    public T decode(Schema writer, long fingerprint, byte[] bytes, int from) {
         try {
-            long fingerprint = fingerprint(bytes);
-            var writer = released.findByFingerprint(fingerprint);
-            if (writer == null) {
-                throw new SerializationException(
-                        "not a %s that any release wrote: unknown schema fingerprint".formatted(type.getSimpleName()));
-            }
-            var body = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+            var body = DecoderFactory.get().binaryDecoder(bytes, from, bytes.length - from, null);
             var upgrade = Upgrade.of(fingerprint);
             var value = upgrade.isPresent()
                     ? type.cast(upgrade.get().read(body))
@@ -108,7 +139,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T>, Seri
                 | NegativeArraySizeException
                 | UnsupportedOperationException e) {
             throw new SerializationException(
-                    "not a %s in Avro single-object encoding: %s".formatted(type.getSimpleName(), e.getMessage()), e);
+                    "not a %s in Avro binary: %s".formatted(type.getSimpleName(), e.getMessage()), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mdpo.schemas;
 
+import io.mdpo.operator.OutageException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -14,7 +15,8 @@ public final class PairGuard {
     private PairGuard() {}
 
     /**
-     * Does the work, or answers with what becomes of a pair that cannot be prepared.
+     * Does the work, or answers with what becomes of a pair that cannot be prepared. An {@link OutageException} is no pair's
+     * fault and goes on.
      *
      * @param refused makes the answer of a sentence, which names the exception and its place but nothing of the pair: a
      *     message may quote what it is about
@@ -22,6 +24,8 @@ public final class PairGuard {
     public static <T> T guard(Supplier<T> work, Function<String, T> refused) {
         try {
             return work.get();
+        } catch (OutageException e) {
+            throw e;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             return refused.apply(sentence(e));
         }

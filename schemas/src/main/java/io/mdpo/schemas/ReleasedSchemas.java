@@ -3,7 +3,13 @@ package io.mdpo.schemas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -11,11 +17,26 @@ import org.apache.avro.specific.SpecificRecord;
  * Every schema that was ever released, kept under {@code /released/<version>/<Record>.avsc}. A record written by an
  * older release is found by its fingerprint and resolved to the current schema.
  */
-final class ReleasedSchemas {
+public final class ReleasedSchemas {
     /** Add a version here when its schemas are committed. */
     static final int[] VERSIONS = {1, 2, 3, 4};
 
+    private static final Map<Long, Schema> BY_FINGERPRINT = IntStream.of(VERSIONS)
+            .boxed()
+            .flatMap(version -> Arrays.stream(Topic.values())
+                    .map(topic -> topic.valueType().getSimpleName())
+                    .distinct()
+                    .filter(record -> exists(version, record))
+                    .map(record -> read(version, record)))
+            .collect(Collectors.toUnmodifiableMap(
+                    SchemaNormalization::parsingFingerprint64, schema -> schema, (newest, same) -> same));
+
     private ReleasedSchemas() {}
+
+    /** The schema of a topic's records, of whatever release, that has this fingerprint. */
+    public static Optional<Schema> find(long fingerprint) {
+        return Optional.ofNullable(BY_FINGERPRINT.get(fingerprint));
+    }
 
     static SchemaStore of(Class<? extends SpecificRecord> type) {
         var store = new SchemaStore.Cache();

@@ -6,20 +6,28 @@ import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Reads the value of a raw record in any of its encodings, told apart by the first bytes: Avro single-object ({@code C3 01})
- * and JSON (an object, perhaps behind white space).
+ * Reads the value of a raw record in any of its encodings, told apart by the first bytes: Avro single-object ({@code C3 01}),
+ * the Confluent wire format ({@code 00}) and JSON (an object, perhaps behind white space).
  */
 public final class PairDecoder {
     private static final int QUOTED_BYTES = 8;
 
     private final AvroSerde<PreferencePair> avro = AvroSerde.of(PreferencePair.class);
+    private final Optional<ConfluentFormat> confluent;
+
+    /** @param confluent the format with its registry; without it its records are refused */
+    public PairDecoder(Optional<ConfluentFormat> confluent) {
+        this.confluent = confluent;
+    }
 
     /**
      * The pair in a raw record, as the producer wrote it.
@@ -29,19 +37,32 @@ public final class PairDecoder {
      */
     public Outcome<PreferencePair> decode(byte[] value, Optional<Bytes> key, Instant timestamp) {
         return switch (first(value)) {
-            case 0xC3 -> avro(value);
+            case 0xC3 -> avro(() -> avro.decode(value));
+            case 0 -> confluent(value);
             case '{' -> JsonPairs.read(value, key.map(bytes -> new String(bytes.get(), UTF_8)), timestamp);
             default ->
                 Outcome.refused(
                         RejectionReason.UNDECODABLE_RECORD,
-                        "the value starts with %s: it has to be Avro in single-object encoding (C3 01) or a JSON object ({)"
+                        "the value starts with %s: it has to be Avro in single-object encoding (C3 01), Avro in the Confluent wire format (00) or a JSON object ({)"
                                 .formatted(start(value)));
         };
     }
 
-    private Outcome<PreferencePair> avro(byte[] value) {
+    private Outcome<PreferencePair> confluent(byte[] value) {
+        if (confluent.isEmpty() || !ConfluentFormat.is(value)) {
+            return Outcome.refused(
+                    RejectionReason.UNDECODABLE_RECORD,
+                    confluent.isEmpty()
+                            ? "the value starts with 00, the Confluent wire format, and ingest has no registry to ask for its"
+                                    + " schema: set kafka.schema.registry.url"
+                            : "the value has %d bytes, too few for the Confluent wire format".formatted(value.length));
+        }
+        return avro(() -> confluent.get().decode(avro, value));
+    }
+
+    private static Outcome<PreferencePair> avro(Supplier<PreferencePair> decode) {
         try {
-            return Outcome.accepted(avro.decode(value));
+            return Outcome.accepted(decode.get());
         } catch (SerializationException | UnsupportedOperationException | IllegalArgumentException e) {
             // Avro answers a length beyond its limits with an UnsupportedOperationException.
             return Outcome.refused(RejectionReason.UNDECODABLE_RECORD, String.valueOf(e.getMessage()));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class JsonFuzzTest {
     private static final int DAMAGES = 20_000;
 
-    private final PairDecoder decoder = new PairDecoder();
+    private final PairDecoder decoder = new PairDecoder(Optional.empty());
 
     @Test
     void damagedBytesAreReadOrRefused() {
