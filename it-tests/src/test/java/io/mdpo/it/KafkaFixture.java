@@ -38,13 +38,22 @@ final class KafkaFixture implements AutoCloseable {
 
     /** @param kafka what a client needs to connect */
     KafkaFixture(Map<String, String> kafka, int pairsPartitions) {
-        this.prefix = "it" + PREFIXES.incrementAndGet();
+        this(kafka, "it" + PREFIXES.incrementAndGet());
+        new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
+    }
+
+    private KafkaFixture(Map<String, String> kafka, String prefix) {
+        this.prefix = prefix;
         this.kafka = Map.copyOf(kafka);
         this.admin = Admin.create(new HashMap<String, Object>(kafka));
         var settings = new HashMap<String, Object>(kafka);
         settings.put("max.request.size", 2 * Topic.MAX_RECORD_BYTES);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
+    }
+
+    /** The same topics with other client settings; closed by itself. */
+    KafkaFixture with(Map<String, String> settings) {
+        return new KafkaFixture(settings, prefix);
     }
 
     /** The client settings with one more. */
