@@ -134,7 +134,7 @@ class Bunny(Family):
         """The conversation of the version "bunny", with the image in the first user turn."""
         text = SYSTEM + " "
         for i, turn in enumerate(turns):
-            image = "<image>\n" if i == 0 else ""
+            image = "<image>\n" if i == 0 and self.pictured else ""
             text += f"USER: {image}{turn['text']} " if turn["role"] == "user" else f"ASSISTANT: {turn['text']}{self.end}"
         return text + "ASSISTANT:"
 
@@ -143,6 +143,8 @@ class Bunny(Family):
 
     def encode(self, text, image):
         """Each side of the image is encoded for itself; the image's number stands between, once for each feature."""
+        if not self.pictured:
+            return self.tokenizer(text).input_ids, {}
         before, after = (self.tokenizer(part).input_ids for part in text.split("<image>"))
         patches = (SIDE // VISION["patch_size"]) ** 2
         pixels = self.image_processor(padded(image), return_tensors="pt")["pixel_values"]
@@ -155,7 +157,8 @@ class Bunny(Family):
         ids = torch.tensor(ids)
         image = ids == IMAGE_ID
         embeddings = self.model.model.embed_tokens(ids.masked_fill(image, 0))
-        embeddings = embeddings.masked_scatter(image[:, None], self.features(pixels))
+        if self.pictured:
+            embeddings = embeddings.masked_scatter(image[:, None], self.features(pixels))
         states = self.model.model(inputs_embeds=embeddings[None], use_cache=False).last_hidden_state
         return self.model.lm_head(states)[0]
 

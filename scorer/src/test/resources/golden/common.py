@@ -115,6 +115,7 @@ class Family:
     name = ""
     seed = 0
     end = ""
+    pictured = True  # whether the first turn of the user holds an image; without, encode takes None for it
     system_turn = True
     adapted_layers = ""
     pixel_cases = ("portrait", "landscape", "odd", "grey", "alpha", "palette", "rotated")
@@ -183,7 +184,7 @@ class ProcessorFamily(Family):
         self.processor = processor
 
     def render(self, turns, open_answer):
-        messages, image_placed = [], False
+        messages, image_placed = [], not self.pictured
         for turn in turns:
             content = [{"type": "text", "text": turn["text"]}]
             if turn["role"] == "user" and not image_placed:
@@ -199,7 +200,8 @@ class ProcessorFamily(Family):
         return self.render(turns + [{"role": "assistant", "text": answer}], False)
 
     def encode(self, text, image):
-        inputs = dict(self.processor(text=[text], images=[image], return_tensors="pt"))
+        images = [image] if self.pictured else None
+        inputs = dict(self.processor(text=[text], images=images, return_tensors="pt"))
         del inputs["attention_mask"]
         return inputs.pop("input_ids")[0].tolist(), inputs
 

@@ -57,14 +57,14 @@ final class Golden implements AutoCloseable {
                     Optional.empty());
         }
 
-        /** The turns, with the image before the first text of the user. */
+        /** The turns, with the image, if there is one, before the first text of the user. */
         List<Message> messages() {
             var messages = new ArrayList<Message>();
             for (var turn : json.path("turns")) {
                 var role = turn.path("role").asText();
                 var text = turn.path("text").asText();
                 messages.addAll(
-                        role.equals("user") && Prompts.images(messages) == 0
+                        role.equals("user") && json.has("image") && Prompts.images(messages) == 0
                                 ? Prompts.aboutImage(text)
                                 : List.of(Prompts.message(role, text)));
             }
@@ -140,6 +140,17 @@ final class Golden implements AutoCloseable {
     List<Case> cases() {
         return StreamSupport.stream(json.path("cases").spliterator(), false)
                 .filter(node -> !node.has("preprocessorConfig"))
+                .map(node -> new Case(node.path("name").asText(), node))
+                .toList();
+    }
+
+    /** Conversations about no image. */
+    List<Case> textCases() {
+        return StreamSupport.stream(
+                        json(directory().resolve("golden_text.json"))
+                                .path("cases")
+                                .spliterator(),
+                        false)
                 .map(node -> new Case(node.path("name").asText(), node))
                 .toList();
     }

@@ -111,6 +111,46 @@ class GoldenTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("families")
+    void textAloneHasTheTokensAndLogProbsOfTransformers(String family) {
+        var golden = golden(family);
+        assertThat(golden.textCases()).hasSize(3);
+        for (var c : golden.textCases()) {
+            var conversation = golden.model.conversation(c.messages(), List.of());
+            assertThat(conversation.prompt().ids())
+                    .as(c.name())
+                    .isEqualTo(Golden.longs(c.json().path("promptIds")));
+            var chosen = conversation.completion(c.chosen());
+            var rejected = conversation.completion(c.rejected());
+            assertThat(chosen).as(c.name()).isEqualTo(Golden.longs(c.json().path("chosenIds")));
+            assertThat(rejected).as(c.name()).isEqualTo(Golden.longs(c.json().path("rejectedIds")));
+            try (var scratch = golden.model.manager().newSubManager()) {
+                var batch = new PackedBatch(golden.model.family().imageToken());
+                batch.branch(batch.row(conversation.prompt(), chosen), rejected);
+                float[] logProbs = golden.model
+                        .score(
+                                scratch,
+                                golden.model.imageFeatures(scratch, List.of()),
+                                batch.plan(scratch),
+                                Recording.NONE,
+                                false)
+                        .logProbs()
+                        .toFloatArray();
+                assertClose(
+                        Arrays.copyOf(logProbs, chosen.length),
+                        Golden.floats(c.json().path("chosenLogProbs")),
+                        TOLERANCE,
+                        c.name() + " chosen");
+                assertClose(
+                        Arrays.copyOfRange(logProbs, chosen.length, logProbs.length),
+                        Golden.floats(c.json().path("rejectedLogProbs")),
+                        TOLERANCE,
+                        c.name() + " rejected");
+            }
+        }
+    }
+
     /** Several pictures of different sizes in one forward pass. */
     @ParameterizedTest
     @MethodSource("families")
