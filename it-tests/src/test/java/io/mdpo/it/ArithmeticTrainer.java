@@ -55,10 +55,10 @@ class ArithmeticTrainer implements Trainer {
     }
 
     @Override
-    public List<Integer> faulty(List<PreparedPair> batch) {
+    public List<Fault> faulty(List<PreparedPair> batch) {
         return IntStream.range(0, batch.size())
                 .filter(i -> ((Named) batch.get(i)).pairId().startsWith("poison"))
-                .boxed()
+                .mapToObj(i -> new Fault(i, RejectionReason.NON_FINITE, "the loss is not a number"))
                 .toList();
     }
 

@@ -5,7 +5,7 @@ import io.mdpo.operator.SettingException;
 import java.util.Optional;
 
 /**
- * Counts pairs that could not be prepared. One is the pair's own fault; many in a row are the machine's, and then a service
+ * Counts pairs that failed. One is the pair's own fault; many in a row are the machine's, and then a service
  * that went on would throw the stream away. Not thread-safe.
  */
 public final class FailuresInARow {
@@ -40,7 +40,7 @@ public final class FailuresInARow {
         }
     }
 
-    /** So many pairs in a row could not be prepared that the fault is not the pairs'. */
+    /** So many pairs in a row failed that the fault is not the pairs'. */
     public static final class TooManyFailuresException extends OperatorException {
         private static final long serialVersionUID = 1;
 

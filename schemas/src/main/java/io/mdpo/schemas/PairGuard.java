@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What one pair goes through between its bytes and its tensors. Decoders, templates, tokenizers and the numerical engine
+ * What one pair goes through between its bytes and its gradient. Decoders, templates, tokenizers and the numerical engine
  * meet what somebody made up, and any of them may throw anything: whatever it is, a stack or a heap that was not enough
  * among it, it is first of all this pair's fault. {@link FailuresInARow} tells when it is not.
  */
@@ -15,8 +15,8 @@ public final class PairGuard {
     private PairGuard() {}
 
     /**
-     * Does the work, or answers with what becomes of a pair that cannot be prepared. An {@link OutageException} is no pair's
-     * fault and goes on.
+     * Does the work, or answers with what becomes of a pair that fails. An {@link OutageException} is no pair's fault and goes
+     * on.
      *
      * @param refused makes the answer of a sentence, which names the exception and its place but nothing of the pair: a
      *     message may quote what it is about
@@ -34,7 +34,7 @@ public final class PairGuard {
     private static String sentence(Throwable failure) {
         for (var frame : failure.getStackTrace()) {
             if (frame.getClassName().startsWith(OURS)) {
-                return "the pair could not be prepared: %s in %s.%s, line %d"
+                return "the pair failed: %s in %s.%s, line %d"
                         .formatted(
                                 failure.getClass().getName(),
                                 frame.getClassName(),
@@ -42,6 +42,6 @@ public final class PairGuard {
                                 frame.getLineNumber());
             }
         }
-        return "the pair could not be prepared: " + failure.getClass().getName();
+        return "the pair failed: " + failure.getClass().getName();
     }
 }

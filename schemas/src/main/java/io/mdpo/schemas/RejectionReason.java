@@ -44,7 +44,7 @@ public enum RejectionReason {
     REFERENCE_MISMATCH,
     /** One answer that is good or bad by itself, and the learner's objective compares two. */
     UNPAIRED_ANSWER,
-    /** Something that nobody foresaw went wrong while the pair was read, prepared or scored. */
+    /** Something that nobody foresaw went wrong while the pair was read, prepared, scored or learned. */
     UNPREPARABLE_PAIR,
     /** The pair makes the loss or a gradient infinite or not a number. */
     NON_FINITE

@@ -26,8 +26,7 @@ class PairGuardTest {
                 why -> why);
 
         assertThat(sentence)
-                .startsWith(
-                        "the pair could not be prepared: java.lang.IllegalStateException in io.mdpo.schemas.PairGuardTest.")
+                .startsWith("the pair failed: java.lang.IllegalStateException in io.mdpo.schemas.PairGuardTest.")
                 .doesNotContain("secret");
     }
 

@@ -2,16 +2,16 @@ package io.mdpo.learner.service;
 
 import io.mdpo.learner.checkpoint.BlobNames;
 import io.mdpo.learner.checkpoint.CheckpointStore;
-import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.service.Intake.Incoming;
 import io.mdpo.learner.service.LearnerConfig.MismatchPolicy;
+import io.mdpo.learner.training.FailedPassException;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.Checkpoint;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +34,8 @@ final class LearningLoop implements AutoCloseable {
     private final Unpublished unpublished;
     private Batch batch = new Batch();
     private final FailuresInARow failures;
+    private final FaultyPairs faulty;
     private int refusalsInARow;
-    private int nonFinitePairs;
     private Map<String, Double> lastMetrics = Map.of();
 
     /**
@@ -59,6 +59,7 @@ final class LearningLoop implements AutoCloseable {
         this.metrics = metrics;
         this.listener = listener;
         this.failures = new FailuresInARow(config.maxFailuresInARow());
+        this.faulty = new FaultyPairs(trainer, config);
         start.ifPresent(checkpoint -> restore(checkpoint, store));
         this.unpublished = new Unpublished(config.runId(), start);
         pairs.seek(unpublished.nextOffset());
@@ -114,62 +115,38 @@ final class LearningLoop implements AutoCloseable {
                 last.reason() + ": " + last.message());
     }
 
-    /** Makes a step of the batch, unless it is not finite: then the guilty pairs leave it, and others are awaited. */
+    /** Makes a step of the batch, unless it fails or is not finite: then the guilty pairs leave it, and others are awaited. */
     private boolean step() {
         var started = metrics.startStep();
         long attempted = trainer.step() + 1;
-        var values = trainer.step(batch.pairs());
+        Map<String, Double> values;
+        try {
+            values = trainer.step(batch.pairs());
+        } catch (FailedPassException e) {
+            refuseGuilty(() -> new FailedStepException(batch.offsets(attempted), e.getCause()));
+            return false;
+        }
         var notFinite = values.entrySet().stream()
                 .filter(value -> !Double.isFinite(value.getValue()))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
         if (!notFinite.isEmpty()) {
-            refuseGuilty(attempted, notFinite);
+            refuseGuilty(() -> new NonFiniteStepException(batch.offsets(attempted), notFinite));
             return false;
         }
         var offsets = batch.offsets(trainer.step());
         unpublished.addStep(trainer.step(), batch, values);
         metrics.step(trainer.step(), batch.accepted().size(), values, started);
+        faulty.none();
         batch = new Batch();
         lastMetrics = values;
         listener.onStep(offsets, values);
         return true;
     }
 
-    /**
-     * Every pair is computed alone, which costs one step more. Where no pair is guilty alone, or all are, the fault is the
-     * policy's and not theirs.
-     */
-    private void refuseGuilty(long attempted, List<String> notFinite) {
-        var accepted = batch.accepted();
-        var guilty = trainer.faulty(batch.pairs()).stream().map(accepted::get).toList();
-        if (guilty.isEmpty() || (guilty.size() == accepted.size() && accepted.size() > 1)) {
-            throw new NonFiniteStepException(batch.offsets(attempted), notFinite);
-        }
-        nonFinitePairs += guilty.size();
-        if (nonFinitePairs > config.maxNonFinitePairs()) {
-            throw new TooManyNonFinitePairsException(
-                    nonFinitePairs, guilty.get(0).place().offset());
-        }
-        batch.withdraw(guilty);
-        guilty.stream().map(this::nonFinite).forEach(refusal -> {
-            batch.refuse(refusal);
-            metrics.refused(refusal);
-            LOG.atWarn()
-                    .addKeyValue("pairId", refusal.pairId().orElse(""))
-                    .addKeyValue("offset", refusal.offset())
-                    .log("pair refused: its loss or gradient is not finite");
-        });
-    }
-
-    private Refusal nonFinite(Accepted pair) {
-        return new Refusal(
-                pair.place(),
-                Optional.of(pair.pairId()),
-                RejectionReason.NON_FINITE,
-                "at step %d this pair alone gives a loss or gradient that is infinite or not a number"
-                        .formatted(trainer.step() + 1));
+    private void refuseGuilty(Supplier<RuntimeException> otherwise) {
+        faulty.refuse(batch, otherwise).forEach(metrics::refused);
     }
 
     /** Publishes what has been learned and refused. Accepted pairs that wait for a full batch are left for later. */

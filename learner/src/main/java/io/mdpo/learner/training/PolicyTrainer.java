@@ -7,6 +7,8 @@ import io.mdpo.learner.objective.Objective.LogRatio;
 import io.mdpo.learner.objective.ObjectiveConfig;
 import io.mdpo.learner.optimizer.AdamW;
 import io.mdpo.learner.optimizer.OptimizerConfig;
+import io.mdpo.schemas.PairGuard;
+import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.mdpo.scorer.logprob.PairScorer;
 import io.mdpo.scorer.torch.BlobSource;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The policy: a frozen model with a LoRA adapter in training. It scores pairs with {@link PairScorer}, the code that
@@ -34,6 +35,8 @@ import java.util.stream.IntStream;
  * configuration, seed and batches; the number of workers is not among them.
  */
 public final class PolicyTrainer implements Trainer {
+    private static final String NOT_FINITE = "the loss or the gradient is infinite or not a number";
+
     private final VisionLanguageModel model;
     private final NDManager manager;
     private final Workers workers;
@@ -127,6 +130,16 @@ public final class PolicyTrainer implements Trainer {
     @Override
     public Map<String, Double> step(List<PreparedPair> batch) {
         update.discard(); // What a step that failed has left.
+        try {
+            addGradients(batch);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new FailedPassException(e);
+        }
+        // What fails from here on may leave half a step behind, and ends the learner.
+        return update.apply();
+    }
+
+    private void addGradients(List<PreparedPair> batch) {
         var microBatches = microBatches(encoded(batch));
         var surveyed = new ArrayList<LogRatio>();
         compute(microBatches, pass::survey, surveyed::addAll);
@@ -134,28 +147,35 @@ public final class PolicyTrainer implements Trainer {
         try (var results = manager.newSubManager()) {
             compute(microBatches, micro -> pass.gradient(results, micro, whole), update::add);
         }
-        return update.apply();
     }
 
+    /** One after the other: what a pair takes too much of shall be missing to no other. */
     @Override
-    public List<Integer> faulty(List<PreparedPair> batch) {
+    public List<Fault> faulty(List<PreparedPair> batch) {
+        var faults = new ArrayList<Fault>();
+        for (int i = 0; i < batch.size(); i++) {
+            int place = i;
+            PairGuard.guard(
+                            () -> isFinite(batch.get(place), batch.size())
+                                    ? Optional.<Fault>empty()
+                                    : Optional.of(new Fault(place, RejectionReason.NON_FINITE, NOT_FINITE)),
+                            sentence -> Optional.of(new Fault(place, RejectionReason.UNPREPARABLE_PAIR, sentence)))
+                    .ifPresent(faults::add);
+        }
+        return faults;
+    }
+
+    private boolean isFinite(PreparedPair pair, int batchSize) {
         update.discard();
-        var finite = new ArrayList<Boolean>();
-        var alone = encoded(batch).stream().map(List::of).toList();
         try (var results = manager.newSubManager()) {
             compute(
-                    alone,
-                    pair -> pass.gradient(results, pair, pass.batch(batch.size(), pass.survey(pair))),
-                    gradient -> {
-                        update.add(gradient);
-                        finite.add(update.isFinite());
-                        update.discard();
-                    });
+                    List.of(encoded(List.of(pair))),
+                    alone -> pass.gradient(results, alone, pass.batch(batchSize, pass.survey(alone))),
+                    update::add);
+            return update.isFinite();
+        } finally {
+            update.discard();
         }
-        return IntStream.range(0, finite.size())
-                .filter(i -> !finite.get(i))
-                .boxed()
-                .toList();
     }
 
     private <R> void compute(

@@ -25,6 +25,14 @@ public interface Trainer extends AutoCloseable {
     }
 
     /**
+     * A pair that spoils every step it is in.
+     *
+     * @param place in the batch
+     * @param message what it does when it is computed alone, a sentence for a person
+     */
+    record Fault(int place, RejectionReason reason, String message) {}
+
+    /**
      * Checks a pair and makes it ready: decoding, resizing, tokenising. Called ahead of the step from another thread, so
      * that a step never waits for it.
      */
@@ -33,14 +41,16 @@ public interface Trainer extends AutoCloseable {
     /**
      * One optimizer step over a batch that this trainer prepared, in order. Returns metric values by their TRL names;
      * where {@code loss} or {@code grad_norm} is not finite, nothing was changed.
+     *
+     * @throws FailedPassException a pass over pairs of the batch failed; nothing was changed
      */
     Map<String, Double> step(List<PreparedPair> batch);
 
     /**
-     * The places of the pairs that give a loss or a gradient that is not finite when they are computed alone. Changes
-     * nothing; costs about as much as a step.
+     * The pairs that fail, or give a loss or gradient that is not finite, when each is computed with no other beside it; in
+     * the order of the batch. Changes nothing; costs about as much as a step on one thread.
      */
-    List<Integer> faulty(List<PreparedPair> batch);
+    List<Fault> faulty(List<PreparedPair> batch);
 
     /** Optimizer steps made so far, those before a restore included. */
     long step();

@@ -86,7 +86,7 @@ class IntakeTest {
         }
 
         @Override
-        public List<Integer> faulty(List<PreparedPair> batch) {
+        public List<Fault> faulty(List<PreparedPair> batch) {
             throw new UnsupportedOperationException();
         }
 

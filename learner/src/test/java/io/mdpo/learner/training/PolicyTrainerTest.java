@@ -1,6 +1,8 @@
 package io.mdpo.learner.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mdpo.learner.lora.LoraConfig;
@@ -13,6 +15,7 @@ import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.torch.TorchProgramException;
 import io.mdpo.scorer.torch.Workers;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.mdpo.scorer.vlm.PackedScores.Recording;
@@ -97,10 +100,42 @@ class PolicyTrainerTest {
             var metrics = run.training.step(batch);
 
             assertThat(metrics.values()).anyMatch(value -> !Double.isFinite(value));
-            assertThat(run.training.faulty(batch)).containsExactly(1);
+            assertThat(run.training.faulty(batch))
+                    .extracting(Trainer.Fault::place, Trainer.Fault::reason)
+                    .containsExactly(tuple(1, RejectionReason.NON_FINITE));
             assertThat(run.training.step()).isEqualTo(2);
             assertThat(run.training.adapter().sha256()).isEqualTo(adapter);
             assertThat(run.training.optimizerState().sha256()).isEqualTo(optimizer);
+        }
+    }
+
+    /** More log-probs than the pair has tokens: preparation refuses such a pair, so this one comes past it. */
+    @Test
+    void onlyThePairThatTheEngineCannotTakeIsGuiltyAndTheStepWithoutItIsAsIfItHadNeverBeen() {
+        String without;
+        try (var run = new Run(LORA, 60)) {
+            run.steps(2);
+            run.training.step(run.prepared.subList(0, 7));
+            without = run.training.adapter().sha256();
+        }
+        try (var run = new Run(LORA, 60)) {
+            run.steps(2);
+            var batch = new ArrayList<>(run.prepared.subList(0, 7));
+            batch.add(3, new EncodedScoredPair(((EncodedScoredPair) run.prepared.get(7)).encoded(), new float[999]));
+
+            assertThatThrownBy(() -> run.training.step(batch))
+                    .isInstanceOf(FailedPassException.class)
+                    .cause()
+                    .isInstanceOf(TorchProgramException.class);
+            assertThat(run.training.faulty(batch)).singleElement().satisfies(fault -> {
+                assertThat(fault.place()).isEqualTo(3);
+                assertThat(fault.reason()).isEqualTo(RejectionReason.UNPREPARABLE_PAIR);
+                assertThat(fault.message()).contains("TorchProgramException in io.mdpo.");
+            });
+            batch.remove(3);
+            run.training.step(batch);
+
+            assertThat(run.training.adapter().sha256()).isEqualTo(without);
         }
     }
 
