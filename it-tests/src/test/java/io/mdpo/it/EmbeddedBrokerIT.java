@@ -187,7 +187,7 @@ class EmbeddedBrokerIT {
         try (var broker = EmbeddedBroker.start(dir, 0, Map.of())) {
             assertThatThrownBy(() -> EmbeddedBroker.start(dir, 0, Map.of()))
                     .isInstanceOf(OperatorException.class)
-                    .hasMessageContaining(dir.toString());
+                    .hasMessageContaining("another broker uses the folder " + dir);
             assertThat(createTopics(broker, 1)).extracting(TopicStatus::state).containsOnly(State.CREATED);
         }
     }

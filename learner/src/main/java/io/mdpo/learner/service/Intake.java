@@ -4,6 +4,7 @@ import io.mdpo.learner.service.Batch.Accepted;
 import io.mdpo.learner.service.Refusal.Place;
 import io.mdpo.learner.training.Trainer;
 import io.mdpo.learner.training.Trainer.Preparation;
+import io.mdpo.lifecycle.BoundedEnd;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -92,25 +92,14 @@ final class Intake implements AutoCloseable {
         return new Prepared(Optional.empty(), new Preparation.Refused(RejectionReason.UNDECODABLE_RECORD, message));
     }
 
-    /** Returns when no pair is being prepared: what that takes may be freed after this, and not before. */
+    /**
+     * Returns when no pair is being prepared: what that takes may be freed after this, and not before.
+     *
+     * @throws IllegalStateException one is still being prepared after a minute
+     */
     @Override
     public void close() {
         executor.shutdownNow();
-        boolean interrupted = false;
-        long start = System.nanoTime();
-        while (!executor.isTerminated()) {
-            try {
-                if (!executor.awaitTermination(1, TimeUnit.SECONDS)
-                        && System.nanoTime() - start > ENDS_WITHIN.toNanos()) {
-                    throw new IllegalStateException("a pair has been in preparation for %d s; the process has to end"
-                            .formatted(ENDS_WITHIN.toSeconds()));
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        BoundedEnd.of(executor, ENDS_WITHIN, "the preparation of a pair");
     }
 }

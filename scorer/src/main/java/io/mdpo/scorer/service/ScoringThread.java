@@ -1,5 +1,6 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.lifecycle.BoundedEnd;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /** The one thread that calls the model, so that the thread that owns the consumer stays free to poll. */
 final class ScoringThread implements AutoCloseable {
+    /** A service that ends in order has no batch at work; one that fails may have one of many large pairs. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(5);
+
     private final ReferenceScorer scorer;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "mdpo-scorer-model"));
@@ -37,20 +41,14 @@ final class ScoringThread implements AutoCloseable {
         }
     }
 
-    /** Waits until the model is idle: its memory may be freed after this, and not before. */
+    /**
+     * Waits until the model is idle: its memory may be freed after this, and not before.
+     *
+     * @throws IllegalStateException it is still at work after five minutes
+     */
     @Override
     public void close() {
         executor.shutdown();
-        boolean interrupted = false;
-        while (!executor.isTerminated()) {
-            try {
-                executor.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        BoundedEnd.of(executor, ENDS_WITHIN, "the scoring of a batch");
     }
 }

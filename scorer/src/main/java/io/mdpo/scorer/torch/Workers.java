@@ -1,5 +1,7 @@
 package io.mdpo.scorer.torch;
 
+import io.mdpo.lifecycle.BoundedEnd;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -8,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import java.util.function.Supplier;
 public final class Workers implements AutoCloseable {
     /** Pieces in hand for each worker: the one it computes, and one that waits for its turn to be handed on. */
     private static final int IN_HAND = 2;
+
+    /** {@link #inOrder} returns when its pieces have ended, so one that is at work here is stuck. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
 
     private final int threads;
     private final long tokensAtOnce;
@@ -107,20 +111,14 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Returns when no worker is at work: what they use may be freed after this, and not before. */
+    /**
+     * Returns when no worker is at work: what they use may be freed after this, and not before.
+     *
+     * @throws IllegalStateException one is still at work after a minute
+     */
     @Override
     public void close() {
         executor.shutdown();
-        boolean interrupted = false;
-        while (!executor.isTerminated()) {
-            try {
-                executor.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        BoundedEnd.of(executor, ENDS_WITHIN, "a piece of work with the model");
     }
 }

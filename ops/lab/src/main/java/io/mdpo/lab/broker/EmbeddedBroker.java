@@ -1,5 +1,6 @@
 package io.mdpo.lab.broker;
 
+import io.mdpo.lifecycle.BoundedEnd;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Topic;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -28,10 +30,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE_ID = 1;
 
+    /** Kafka itself waits five minutes for the controller's consent alone, and in places without a bound. */
+    private static final Duration STOPS_WITHIN = Duration.ofMinutes(2);
+
+    private final Path dir;
+    private final FolderLock lock;
     private final KafkaRaftServer server;
     private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(Path dir, FolderLock lock, KafkaRaftServer server, int port) {
+        this.dir = dir;
+        this.lock = lock;
         this.server = server;
         this.port = port;
     }
@@ -48,6 +57,24 @@ public final class EmbeddedBroker implements AutoCloseable {
         int clientPort = bindable(port);
         var settings = settings(dir, clientPort, FreePort.find());
         settings.putAll(overrides);
+        var lock = lock(dir);
+        try {
+            return new EmbeddedBroker(dir, lock, started(dir, settings), clientPort);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static FolderLock lock(Path dir) {
+        try {
+            return FolderLock.take(Files.createDirectories(dir));
+        } catch (IOException e) {
+            throw failed(dir, e);
+        }
+    }
+
+    private static KafkaRaftServer started(Path dir, Properties settings) {
         KafkaRaftServer server;
         try {
             formatIfNew(dir);
@@ -58,10 +85,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             server.startup();
         } catch (RuntimeException e) {
-            server.shutdown();
+            stop(dir, server);
             throw failed(dir, e);
         }
-        return new EmbeddedBroker(server, clientPort);
+        return server;
     }
 
     /** Value for the clients' {@code bootstrap.servers}. */
@@ -74,11 +101,26 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    /** Stops the node in order, so that the next start needs no recovery. */
+    /**
+     * Stops the node in order, so that the next start needs no recovery.
+     *
+     * @throws IllegalStateException it has not stopped after two minutes; only the end of the process frees its folder then
+     */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop(dir, server);
+        lock.close();
+    }
+
+    private static void stop(Path dir, KafkaRaftServer server) {
+        BoundedEnd.of(
+                () -> {
+                    server.shutdown();
+                    // Who closes at the same time as another waits for the other.
+                    server.awaitShutdown();
+                },
+                STOPS_WITHIN,
+                "the broker on the folder " + dir);
     }
 
     private static Properties settings(Path dir, int port, int controllerPort) {
@@ -131,7 +173,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void formatIfNew(Path dir) throws Exception {
-        Files.createDirectories(dir);
         if (Files.exists(dir.resolve("meta.properties"))) {
             return;
         }
