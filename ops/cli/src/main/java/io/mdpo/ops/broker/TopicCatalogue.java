@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class TopicCatalogue {
     private static final Duration SERVED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final String MIN_INSYNC = TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 
     private final Admin admin;
@@ -129,15 +131,22 @@ public final class TopicCatalogue {
         var latest = created.stream()
                 .flatMap(s -> IntStream.range(0, s.expected()).mapToObj(p -> new TopicPartition(s.name(), p)))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        var names = created.stream().map(TopicStatus::name).toList();
         long start = System.nanoTime();
-        while (!answers(latest)) {
+        while (!areKnown(names) || !answers(latest)) {
             if (System.nanoTime() - start > SERVED_WITHIN.toNanos()) {
                 throw new OperatorException(
                         "the topics %s were created, but their leaders do not answer after %d s: see the brokers' logs"
-                                .formatted(
-                                        created.stream().map(TopicStatus::name).toList(), SERVED_WITHIN.toSeconds()));
+                                .formatted(names, SERVED_WITHIN.toSeconds()));
             }
+            LockSupport.parkNanos(LOOK.toNanos());
         }
+    }
+
+    /** Asked first, because a client that looks for the leader of a topic that a broker does not know yet logs an error. */
+    private boolean areKnown(Collection<String> names) {
+        return admin.describeTopics(names).topicNameValues().entrySet().stream()
+                .allMatch(topic -> description(topic.getKey(), topic.getValue()).isPresent());
     }
 
     private boolean answers(Map<TopicPartition, OffsetSpec> offsets) {

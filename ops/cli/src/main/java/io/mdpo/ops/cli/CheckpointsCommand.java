@@ -107,15 +107,9 @@ final class CheckpointsCommand {
             @Option(names = "--step", required = true, paramLabel = "N", description = "The checkpoint's step.")
                     long step,
             @Parameters(paramLabel = "NAME", description = "For example best, or the date of a release.") String tag) {
-        var config = options.load().section("learner", LearnerConfig.class);
-        var tagger = new CheckpointTagger(config.topicPrefix(), config.kafka());
-        read(options, run, (store, id) -> {
-            try {
-                var checkpoint = tagger.tag(store, id, step, tag);
-                print(spec.commandLine().getOut(), checkpoint, store.tags(checkpoint));
-            } catch (IllegalArgumentException e) {
-                throw new OperatorException(String.valueOf(e.getMessage()), e);
-            }
+        tagging(options, run, (tagger, store, id) -> {
+            var checkpoint = tagger.tag(store, id, step, tag);
+            print(spec.commandLine().getOut(), checkpoint, store.tags(checkpoint));
         });
     }
 
@@ -129,13 +123,23 @@ final class CheckpointsCommand {
             @Option(names = "--step", required = true, paramLabel = "N", description = "The checkpoint's step.")
                     long step,
             @Parameters(paramLabel = "NAME", description = "The tag.") String tag) {
+        tagging(options, run, (tagger, store, id) -> {
+            tagger.untag(store, id, step, tag);
+            spec.commandLine().getOut().printf("step %d is no longer called %s%n", step, tag);
+            spec.commandLine().getOut().flush();
+        });
+    }
+
+    private interface Tagging {
+        void of(CheckpointTagger tagger, CheckpointStore store, String runId);
+    }
+
+    private static void tagging(ConfigOptions options, RunOptions run, Tagging tagging) {
         var config = options.load().section("learner", LearnerConfig.class);
         var tagger = new CheckpointTagger(config.topicPrefix(), config.kafka());
         read(options, run, (store, id) -> {
             try {
-                tagger.untag(store, id, step, tag);
-                spec.commandLine().getOut().printf("step %d is no longer called %s%n", step, tag);
-                spec.commandLine().getOut().flush();
+                tagging.of(tagger, store, id);
             } catch (IllegalArgumentException e) {
                 throw new OperatorException(String.valueOf(e.getMessage()), e);
             }
