@@ -94,7 +94,12 @@ class EmbeddedBrokerIT {
             assertThat(createTopics(broker, 5))
                     .filteredOn(TopicStatus::differs)
                     .extracting(TopicStatus::topic, TopicStatus::partitions, TopicStatus::expected)
-                    .containsExactlyInAnyOrder(tuple(Topic.RAW_PAIRS, 3, 5), tuple(Topic.PAIRS, 3, 5));
+                    .containsExactlyInAnyOrder(
+                            tuple(Topic.INTERACTIONS, 3, 5),
+                            tuple(Topic.FEEDBACK, 3, 5),
+                            tuple(Topic.RAW_PAIRS, 3, 5),
+                            tuple(Topic.PAIRS, 3, 5),
+                            tuple(Topic.HELDOUT_PAIRS, 3, 5));
 
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, Topic.CHECKPOINTS.name("test"));
             var configs = admin.describeConfigs(List.of(resource)).all().get();

@@ -124,7 +124,9 @@ class FuzzIT {
     @ParameterizedTest
     @MethodSource("families")
     void theLearnerLearnsOrRefusesEveryScoredPair(String family) {
-        var config = StandInPipeline.learnerConfig(fixture, fixture.kafka, MismatchPolicy.DEAD_LETTER);
+        // A checkpoint takes longer than the pairs of many steps.
+        var config = StandInPipeline.learnerConfig(fixture, fixture.kafka, MismatchPolicy.DEAD_LETTER)
+                .withCheckpointEverySteps(40);
         try (var trainer = new PreparingTrainer(
                 TinyModels.of(family),
                 RecordMutations.pair("fuzz-0", new Random(0)).build())) {

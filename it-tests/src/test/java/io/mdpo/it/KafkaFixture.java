@@ -6,6 +6,8 @@ import io.mdpo.ops.broker.TopicCatalogue;
 import io.mdpo.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +46,7 @@ final class KafkaFixture implements AutoCloseable {
     KafkaFixture(Map<String, String> kafka, int pairsPartitions) {
         this(kafka, "it" + PREFIXES.incrementAndGet());
         new TopicCatalogue(admin, prefix, pairsPartitions, Optional.of(1)).create();
+        keepForEver();
     }
 
     private KafkaFixture(Map<String, String> kafka, String prefix) {
@@ -54,6 +61,24 @@ final class KafkaFixture implements AutoCloseable {
     /** The same topics with other client settings; closed by itself. */
     KafkaFixture with(Map<String, String> settings) {
         return new KafkaFixture(settings, prefix);
+    }
+
+    /**
+     * Many tests give records the timestamps 0, 1, 2: those are of 1970. A broker that keeps them for 30 days deletes them when it
+     * looks, half a minute after its start and every five minutes, and whoever has not read them by then waits in vain.
+     */
+    private void keepForEver() {
+        var forEver =
+                new AlterConfigOp(new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, "-1"), AlterConfigOp.OpType.SET);
+        var topics = Arrays.stream(Topic.values())
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name(prefix)))
+                .collect(Collectors.<ConfigResource, ConfigResource, Collection<AlterConfigOp>>toMap(
+                        topic -> topic, topic -> List.of(forEver)));
+        admin.incrementalAlterConfigs(topics)
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     /** The client settings with one more. */

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.mdpo.lab.broker.EmbeddedBroker;
 import io.mdpo.learner.checkpoint.BlobNames;
+import io.mdpo.learner.checkpoint.CheckpointStore;
+import io.mdpo.learner.checkpoint.CheckpointTagger;
 import io.mdpo.learner.objective.KtoConfig;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.schemas.AvroSerde;
@@ -77,6 +79,10 @@ class PipelineIT {
         INPUT.send(fixture, 0, INPUT.size());
         try (var pipeline = new TinyPipeline(fixture, model, temp.resolve("state"), PipelineInput.GOOD)) {
             status = pipeline.awaitLearned();
+        }
+        try (var store = new CheckpointStore(fixture.prefix, fixture.kafka)) {
+            fixture.awaitCheckpoints();
+            new CheckpointTagger(fixture.prefix, fixture.kafka).tag(store, TinyPipeline.RUN, STEPS, "best");
         }
     }
 
@@ -265,7 +271,17 @@ class PipelineIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "CHECKPOINT_TAGS")
+    @EnumSource(
+            names = {
+                "RAW_PAIRS",
+                "PAIRS",
+                "REJECTED_PAIRS",
+                "SCORED_PAIRS",
+                "CHECKPOINTS",
+                "CHECKPOINT_CHUNKS",
+                "CHECKPOINT_TAGS",
+                "TRAINING_METRICS"
+            })
     void kcatReadsEveryRecordOfTheTopic(Topic topic) throws Exception {
         RequiredTool.require("kcat");
         var expected = fixture.read(topic).stream()

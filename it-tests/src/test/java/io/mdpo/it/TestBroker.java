@@ -14,6 +14,9 @@ import org.testcontainers.DockerClientFactory;
  * {@link EmbeddedBroker} themselves.
  */
 final class TestBroker implements AutoCloseable {
+    /** Where many processes share two cores, the controller takes its own broker for dead; nobody restarts this one. */
+    private static final Map<String, String> PATIENT = Map.of("broker.session.timeout.ms", "60000");
+
     private final String bootstrapServers;
     private final Runnable close;
 
@@ -28,7 +31,7 @@ final class TestBroker implements AutoCloseable {
             ContainerTests.use();
             return new TestBroker(ContainerBroker.shared().address(), () -> {});
         }
-        var broker = EmbeddedBroker.start(dir, 0, Map.of());
+        var broker = EmbeddedBroker.start(dir, 0, PATIENT);
         return new TestBroker(broker.bootstrapServers(), broker::close);
     }
 
