@@ -25,6 +25,13 @@ public final class LearnerService implements Service {
     /** Room to send the chunks of a large adapter over a slow link. Readers of the topics wait for it if we die. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(5);
 
+    /**
+     * For single records: a fetch brings one at least. Near the end of the log the client fetches ahead what is not there yet,
+     * and what is wanted next waits until the broker answers; in a transaction, half a second for each refusal is too long.
+     */
+    private static final Map<String, Object> SINGLE_RECORDS = Map.of(
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+
     private final LearnerConfig config;
     private final Consumer<Consumer<Trainer>> training;
     private final MeterRegistry registry;
@@ -105,8 +112,7 @@ public final class LearnerService implements Service {
                         config.groupId(),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none"));
-                // One record at a time is wanted, and a fetch brings that much more at least.
-                var rereading = clients.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20));
+                var rereading = clients.consumer(SINGLE_RECORDS);
                 var consumerMetrics = new KafkaClientMetrics(consumer)) {
             consumerMetrics.bindTo(registry);
             var originals = new Originals(rereading, Topic.SCORED_PAIRS.name(config.topicPrefix()));
