@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes the gateway by its own OpenAPI description: every operation is called with what the description allows and with what it
-# refuses, and every answer has to be one that is described. Needs the jars of a build, Python 3 with venv, and PyPI.
-#   MDPO_FUZZ_EXAMPLES   requests an operation and phase (50)
+# refuses, and every answer has to be one that is described. Needs the jars of a build, and Python 3 with venv and PyPI.
+#   MDPO_PYTHON          Python of an environment with ops/ci/python-requirements.txt; else one is made
+#   MDPO_FUZZ_EXAMPLES   requests an operation and phase (25)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 work=$PWD/it-tests/target/fuzz-gateway
@@ -24,10 +25,10 @@ mdpo() {
   exec java -Xmx512m -XX:TieredStopAtLevel=1 -cp ops/lab/target/mdpo-lab.jar io.mdpo.ops.cli.Main "$@"
 }
 
-venv=${MDPO_FUZZ_VENV:-$work/venv}
-if [[ ! -x $venv/bin/schemathesis ]]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" -q --disable-pip-version-check install schemathesis==4.32.5
+python=${MDPO_PYTHON:-$work/python/bin/python}
+if [[ ! -x $python ]]; then
+  python3 -m venv "$work/python"
+  "$python" -m pip install --quiet --disable-pip-version-check -r ops/ci/python-requirements.txt
 fi
 
 (mdpo broker --dir "$work/broker" --port "$broker") > "$work/broker.log" 2>&1 &
@@ -52,9 +53,9 @@ done
 started+=($!)
 
 # Whether a document is right is more than a schema can say, so what is allowed may be refused with 422.
-"$venv/bin/schemathesis" run "http://127.0.0.1:$gateway/openapi.json" --wait-for-schema 60 \
-  -H "Authorization: Bearer $token" --max-examples "${MDPO_FUZZ_EXAMPLES:-50}" --seed 1 --no-shrink --no-color \
-  --phases examples,coverage,fuzzing --workers 2 --warnings off --continue-on-failure \
+"$(dirname "$python")/schemathesis" run "http://127.0.0.1:$gateway/openapi.json" --wait-for-schema 60 \
+  -H "Authorization: Bearer $token" --max-examples "${MDPO_FUZZ_EXAMPLES:-25}" --seed 1 --no-shrink --no-color \
+  --phases examples,coverage,fuzzing --workers 2 --warnings off --suppress-health-check all --continue-on-failure \
   --exclude-checks positive_data_acceptance || {
   tail -n 40 "$work/gateway.log" >&2
   exit 1
