@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mdpo.gate.GateAction;
 import io.mdpo.kafka.FencedException;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.QuarantinedPair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.gate.DisagreementConfig;
+import io.mdpo.scorer.gate.ScorerGatesConfig;
 import io.mdpo.scorer.service.ReferenceScorer;
 import io.mdpo.scorer.service.ScorerConfig;
 import io.mdpo.scorer.service.ScorerService;
@@ -45,6 +50,7 @@ class ScorerServiceIT {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final AvroSerde<QuarantinedPair> QUARANTINED = AvroSerde.of(QuarantinedPair.class);
     private static final int PARTITIONS = 3;
 
     @TempDir
@@ -219,6 +225,51 @@ class ScorerServiceIT {
         assertThat(registry.counter("mdpo.scorer.heldout").count()).isEqualTo(6);
     }
 
+    /** What a gate knows is committed with the offsets: it neither forgets nor counts twice. */
+    @Test
+    void aScorerThatIsRestartedGoesOnWithWhatItsGateKnew() {
+        int reversed = 200;
+        for (int i = 0; i < 300; i++) {
+            send(0, i, (i < reversed ? "right-" : "reversed-") + i);
+        }
+        fixture.flush();
+        var gates = new ScorerGatesConfig(new DisagreementConfig(GateAction.QUARANTINE, 0.5, 0.2, 150, 1_000));
+        var batches = new CountDownLatch(3);
+        var first = new ScorerService(
+                config("a", fixture.kafka).withGates(gates),
+                scorer(pairs -> batches.countDown()),
+                new SimpleMeterRegistry());
+        var firstRun = Background.start(first::run);
+        awaitLatch(batches);
+        first.close();
+        firstRun.join();
+        int scoredByFirst = fixture.read(Topic.SCORED_PAIRS).size();
+
+        var second = new ScorerService(
+                config("a", fixture.kafka).withGates(gates), scorer(pairs -> {}), new SimpleMeterRegistry());
+        var secondRun = Background.start(second::run);
+        await().untilAsserted(() -> assertThat(fixture.read(Topic.SCORED_PAIRS).size()
+                        + fixture.read(Topic.QUARANTINED_PAIRS).size())
+                .isGreaterThanOrEqualTo(300));
+        second.close();
+        secondRun.join();
+
+        // The first has seen fewer pairs than a baseline takes, and the second too few after it.
+        assertThat(scoredByFirst).isPositive().isLessThan(150);
+        var scored = fixture.read(Topic.SCORED_PAIRS);
+        var quarantined = fixture.read(Topic.QUARANTINED_PAIRS);
+        // All that agree and none that does not, of 150: Wilson's limit is 0.0177, and a reversed label ln 12.1 = 2.49
+        // nats.
+        assertThat(scored).hasSize(reversed + 2);
+        assertThat(quarantined).hasSize(300 - reversed - 2).allSatisfy(record -> {
+            var held = QUARANTINED.decode(record.value());
+            assertThat(held.getPair().getPairId()).startsWith("reversed-").isEqualTo(KafkaFixture.key(record));
+            assertThat(held.getGate()).isEqualTo("disagreement");
+            assertThat(held.getDestination()).isEqualTo("pairs");
+            assertThat(held.getMessage()).contains("source none");
+        });
+    }
+
     @Test
     void aSecondScorerWithTheSameTransactionalIdFencesTheFirst() {
         sendPairs(30);
@@ -320,7 +371,7 @@ class ScorerServiceIT {
                 .withMaxBatchPairs(16);
     }
 
-    /** Scores with constants, refuses ids that start with "refuse". */
+    /** Scores with constants, refuses ids that start with "refuse", and disagrees with those that are reversed. */
     private static ReferenceScorer scorer(Consumer<List<PreferencePair>> before) {
         return new ReferenceScorer() {
             @Override
@@ -337,7 +388,16 @@ class ScorerServiceIT {
             private Outcome outcome(PreferencePair pair) {
                 return pair.getPairId().startsWith("refuse")
                         ? new Outcome.Refused(RejectionReason.TOO_MANY_TOKENS, "9999 tokens exceed the context of 2048")
-                        : new Outcome.Scored(TestPairs.scored(pair));
+                        : new Outcome.Scored(scored(pair));
+            }
+
+            private ScoredPair scored(PreferencePair pair) {
+                var scored = TestPairs.scored(pair);
+                if (!pair.getPairId().startsWith("reversed")) {
+                    return scored;
+                }
+                var logProbs = new LogProbs(List.of(-2f), List.of(-1f), List.of(-2f));
+                return new ScoredPair(pair, scored.getCorruptions(), logProbs, scored.getReference());
             }
 
             @Override

@@ -80,6 +80,11 @@ public enum Topic {
         return prefix + "." + suffix;
     }
 
+    /** The name without its prefix. */
+    public String suffix() {
+        return suffix;
+    }
+
     /** What the record key holds, in words. Keys are UTF-8 strings. */
     public String keyDescription() {
         return key;

@@ -5,6 +5,7 @@ import io.mdpo.lab.chaos.ChaosCommand;
 import io.mdpo.lab.chaos.GatewayLoadCommand;
 import io.mdpo.lab.evaluate.EvaluateCommand;
 import io.mdpo.lab.experiment.ExperimentCommand;
+import io.mdpo.lab.gates.LabelNoiseCommand;
 import io.mdpo.lab.pretrain.PretrainCommand;
 import io.mdpo.lab.quickstart.QuickstartCommand;
 import io.mdpo.ops.cli.MoreCommands;
@@ -21,6 +22,7 @@ public final class LabCommands implements MoreCommands {
                 QuickstartCommand.class,
                 ExperimentCommand.class,
                 EvaluateCommand.class,
+                LabelNoiseCommand.class,
                 PretrainCommand.class);
     }
 }

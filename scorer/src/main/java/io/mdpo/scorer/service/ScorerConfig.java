@@ -4,6 +4,7 @@ import static io.mdpo.operator.SettingException.require;
 
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.gate.ScorerGatesConfig;
 import io.mdpo.scorer.image.CorruptionConfig;
 import io.mdpo.scorer.vlm.ModelConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param kafka settings for every Kafka client, {@code bootstrap.servers} among them
  * @param model the reference
  * @param corruption how the corrupted image is made
+ * @param gates what is looked at beyond single pairs
  * @param maxBatchPairs most pairs in one batch and one transaction
  * @param maxBatchBytes most bytes of records in one batch, but one record always
  * @param maxFailuresInARow the scorer stops when so many pairs in a row fail in a way that nobody foresaw
@@ -31,6 +33,7 @@ public record ScorerConfig(
         Map<String, String> kafka,
         ModelConfig model,
         CorruptionConfig corruption,
+        ScorerGatesConfig gates,
         int maxBatchPairs,
         int maxBatchBytes,
         int maxFailuresInARow)
@@ -62,6 +65,7 @@ public record ScorerConfig(
                 .kafka(Map.of("bootstrap.servers", "localhost:9092"))
                 .model(ModelConfig.defaults())
                 .corruption(CorruptionConfig.defaults())
+                .gates(ScorerGatesConfig.defaults())
                 .maxBatchPairs(32)
                 .maxBatchBytes(64 << 20)
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)

@@ -1,5 +1,6 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.gate.GateMetrics;
 import io.mdpo.scorer.service.ScoringBatch.Result;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,11 +11,13 @@ import java.util.List;
 final class ScorerMetrics {
     private final String topicPrefix;
     private final MeterRegistry registry;
+    private final GateMetrics gates;
     private final Counter pairs;
     private final Counter heldOut;
     private final Timer batch;
 
-    ScorerMetrics(String topicPrefix, MeterRegistry registry) {
+    ScorerMetrics(String topicPrefix, MeterRegistry registry, GateMetrics gates) {
+        this.gates = gates;
         this.topicPrefix = topicPrefix;
         this.registry = registry;
         this.pairs = Counter.builder("mdpo.scorer.pairs")
@@ -41,6 +44,8 @@ final class ScorerMetrics {
                         .tag("reason", rejected.letter().reason().name())
                         .register(registry)
                         .increment();
+            } else if (result instanceof Result.Quarantined quarantined) {
+                gates.quarantined(quarantined.finding().gate());
             } else if (result instanceof Result.Accepted accepted) {
                 (accepted.isHeldOut(topicPrefix) ? heldOut : pairs).increment();
             }

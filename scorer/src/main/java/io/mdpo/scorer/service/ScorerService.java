@@ -1,10 +1,13 @@
 package io.mdpo.scorer.service;
 
+import io.mdpo.gate.Gate;
+import io.mdpo.gate.GateMetrics;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.kafka.Transactions;
 import io.mdpo.lifecycle.Lifecycle;
 import io.mdpo.lifecycle.Service;
 import io.mdpo.schemas.FailuresInARow;
+import io.mdpo.scorer.gate.DisagreementGate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -75,13 +78,15 @@ public final class ScorerService implements Service {
                 var consumerMetrics = new KafkaClientMetrics(consumer);
                 var scoring = new ScoringThread(scorer)) {
             consumerMetrics.bindTo(registry);
+            var gateMetrics = new GateMetrics(registry, Gate.DISAGREEMENT);
             var loop = new ScoringLoop(
                     config.topicPrefix(),
                     consumer,
                     transactions,
                     scoring,
+                    new DisagreementGate(config.gates().disagreement(), gateMetrics),
                     new FailuresInARow(config.maxFailuresInARow()),
-                    new ScorerMetrics(config.topicPrefix(), registry));
+                    new ScorerMetrics(config.topicPrefix(), registry, gateMetrics));
             loop.subscribe();
             while (!life.isStopping()) {
                 loop.turn();

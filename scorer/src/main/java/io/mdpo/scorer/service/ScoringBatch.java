@@ -2,6 +2,7 @@ package io.mdpo.scorer.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.gate.Finding;
 import io.mdpo.kafka.DeadLetter;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.DeadLetterHeaders;
@@ -9,19 +10,24 @@ import io.mdpo.schemas.PairGuard;
 import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.QuarantinedPair;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.gate.DisagreementGate;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** The records of one poll, decoded, in the order in which they were read. */
 final class ScoringBatch {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
+    private static final AvroSerde<QuarantinedPair> QUARANTINED_PAIR = AvroSerde.of(QuarantinedPair.class);
 
     /** What is left of a record for Kafka's own framing. */
     private static final int LARGEST_RESULT = Topic.MAX_RECORD_BYTES - (64 << 10);
@@ -44,8 +50,8 @@ final class ScoringBatch {
         return pairs;
     }
 
-    /** One result per record: the scored pair, or the dead letter of what was refused or could not be decoded. */
-    List<Result> results(List<Outcome> outcomes) {
+    /** One result per record: the scored pair, one that the gate holds back, or the dead letter of what was refused. */
+    List<Result> results(List<Outcome> outcomes, DisagreementGate gate) {
         if (outcomes.size() != pairs().size()) {
             throw new IllegalStateException(
                     "the scorer returned %d outcomes for %d pairs".formatted(outcomes.size(), pairs().size()));
@@ -58,25 +64,37 @@ final class ScoringBatch {
             } else if (entry instanceof Decoded decoded) {
                 var outcome = remaining.next();
                 results.add(PairGuard.guard(
-                        () -> result(decoded, outcome),
+                        () -> result(decoded, outcome, gate),
                         sentence -> refused(decoded, RejectionReason.UNPREPARABLE_PAIR, sentence)));
             }
         }
         return results;
     }
 
-    private static Result result(Decoded decoded, Outcome outcome) {
+    private static Result result(Decoded decoded, Outcome outcome, DisagreementGate gate) {
         if (outcome instanceof Outcome.Refused refused) {
             return refused(decoded, refused.reason(), refused.message());
         }
-        var accepted = new Result.Accepted(decoded.record, ((Outcome.Scored) outcome).pair());
-        return accepted.size() <= LARGEST_RESULT
-                ? accepted
-                : refused(
-                        decoded,
-                        RejectionReason.RECORD_TOO_LARGE,
-                        "with its log-probabilities the pair takes %d bytes in a record, and at most %d are allowed"
-                                .formatted(accepted.size(), LARGEST_RESULT));
+        var scored = ((Outcome.Scored) outcome).pair();
+        var accepted = new Result.Accepted(decoded.record, scored);
+        if (accepted.size() > LARGEST_RESULT) {
+            return refused(
+                    decoded,
+                    RejectionReason.RECORD_TOO_LARGE,
+                    "with its log-probabilities the pair takes %d bytes in a record, and at most %d are allowed"
+                            .formatted(accepted.size(), LARGEST_RESULT));
+        }
+        // A person has looked at it: it is no evidence either way.
+        if (decoded.record.headers().lastHeader(Finding.RELEASED) != null) {
+            return accepted;
+        }
+        return gate.inspect(partition(decoded.record), scored)
+                .<Result>map(finding -> new Result.Quarantined(decoded.record, decoded.pair, finding))
+                .orElse(accepted);
+    }
+
+    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
     }
 
     private static Result refused(Decoded decoded, RejectionReason reason, String message) {
@@ -109,6 +127,16 @@ final class ScoringBatch {
     sealed interface Result {
         ProducerRecord<byte[], byte[]> toRecord(String topicPrefix);
 
+        /** What was read from the held-out pairs never goes to the learner. */
+        private static boolean isHeldOut(ConsumerRecord<byte[], byte[]> source, String topicPrefix) {
+            return source.topic().equals(Topic.HELDOUT_PAIRS.name(topicPrefix));
+        }
+
+        /** Brokers take a negative time, which stands for none; clients refuse to send one. */
+        private static long timestamp(ConsumerRecord<byte[], byte[]> source) {
+            return Math.max(0, source.timestamp());
+        }
+
         final class Accepted implements Result {
             private final ConsumerRecord<byte[], byte[]> source;
             private final byte[] key;
@@ -127,17 +155,33 @@ final class ScoringBatch {
 
             @Override
             public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
-                // Brokers take a negative time, which stands for none; clients refuse to send one.
-                long timestamp = Math.max(0, source.timestamp());
-                var topic = isHeldOut(topicPrefix) ? Topic.SCORED_HELDOUT_PAIRS : Topic.SCORED_PAIRS;
+                var topic = Result.isHeldOut(source, topicPrefix) ? Topic.SCORED_HELDOUT_PAIRS : Topic.SCORED_PAIRS;
                 // The timestamp is the pair's, not the clock's: what the learner derives from it is then a function of
                 // the log. Partition 0 is the only one; see Topic.SCORED_PAIRS.
-                return new ProducerRecord<>(topic.name(topicPrefix), 0, timestamp, key, value, source.headers());
+                return new ProducerRecord<>(
+                        topic.name(topicPrefix), 0, timestamp(source), key, value, source.headers());
             }
 
-            /** What was read from the held-out pairs never goes to the learner. */
             boolean isHeldOut(String topicPrefix) {
-                return source.topic().equals(Topic.HELDOUT_PAIRS.name(topicPrefix));
+                return Result.isHeldOut(source, topicPrefix);
+            }
+        }
+
+        /** The pair as it was read: released, it is scored again, by the reference of that day. */
+        record Quarantined(ConsumerRecord<byte[], byte[]> source, PreferencePair pair, Finding finding)
+                implements Result {
+            @Override
+            public ProducerRecord<byte[], byte[]> toRecord(String topicPrefix) {
+                var destination = isHeldOut(source, topicPrefix) ? Topic.HELDOUT_PAIRS : Topic.PAIRS;
+                long timestamp = timestamp(source);
+                var value = finding.quarantine(pair, destination, Instant.ofEpochMilli(timestamp));
+                return new ProducerRecord<>(
+                        Topic.QUARANTINED_PAIRS.name(topicPrefix),
+                        null,
+                        timestamp,
+                        pair.getPairId().getBytes(UTF_8),
+                        QUARANTINED_PAIR.encode(value),
+                        source.headers());
             }
         }
 

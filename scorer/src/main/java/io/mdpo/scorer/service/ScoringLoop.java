@@ -3,11 +3,13 @@ package io.mdpo.scorer.service;
 import io.mdpo.kafka.Transactions;
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
+import io.mdpo.scorer.gate.DisagreementGate;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
 import io.mdpo.scorer.service.ScoringBatch.Result;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ final class ScoringLoop implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final ScoringThread scoring;
+    private final DisagreementGate gate;
     private final FailuresInARow failures;
     private final ScorerMetrics metrics;
     private final Set<TopicPartition> lost = new HashSet<>();
@@ -47,12 +51,14 @@ final class ScoringLoop implements ConsumerRebalanceListener {
             Consumer<byte[], byte[]> consumer,
             Transactions transactions,
             ScoringThread scoring,
+            DisagreementGate gate,
             FailuresInARow failures,
             ScorerMetrics metrics) {
         this.topicPrefix = topicPrefix;
         this.consumer = consumer;
         this.transactions = transactions;
         this.scoring = scoring;
+        this.gate = gate;
         this.failures = failures;
         this.metrics = metrics;
     }
@@ -69,8 +75,12 @@ final class ScoringLoop implements ConsumerRebalanceListener {
             return;
         }
         var timer = metrics.startBatch();
+        var unknown = gate.unknown(records.partitions());
+        if (!unknown.isEmpty()) {
+            consumer.committed(unknown).forEach(gate::restore);
+        }
         var batch = new ScoringBatch(records);
-        var results = batch.results(score(batch));
+        var results = batch.results(score(batch), gate);
         results.forEach(this::count);
         if (Collections.disjoint(lost, records.partitions()) && publish(records, results)) {
             metrics.committed(results, timer);
@@ -115,7 +125,9 @@ final class ScoringLoop implements ConsumerRebalanceListener {
                 // A failed send fails the commit: its future need not be looked at.
                 var unused = producer.send(result.toRecord(topicPrefix));
             }
-            producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
+            var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+            records.nextOffsets().forEach((partition, next) -> offsets.put(partition, gate.withState(partition, next)));
+            producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         });
     }
 
@@ -123,6 +135,7 @@ final class ScoringLoop implements ConsumerRebalanceListener {
         // Read-committed: this waits until a transaction of another instance on these partitions is settled.
         var committed = consumer.committed(consumer.assignment());
         committed.forEach((partition, offset) -> {
+            gate.restore(partition, offset);
             if (offset == null) {
                 consumer.seekToBeginning(List.of(partition));
             } else {
@@ -145,6 +158,7 @@ final class ScoringLoop implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         lost.addAll(partitions);
+        partitions.forEach(gate::forget);
         log.atInfo().addKeyValue("partitions", partitions).log("revoked");
     }
 }

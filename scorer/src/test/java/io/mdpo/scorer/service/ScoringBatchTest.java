@@ -2,6 +2,9 @@ package io.mdpo.scorer.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.gate.Gate;
+import io.mdpo.gate.GateAction;
+import io.mdpo.gate.GateMetrics;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
@@ -12,7 +15,10 @@ import io.mdpo.schemas.avro.LogProbs;
 import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.Reference;
 import io.mdpo.schemas.avro.ScoredPair;
+import io.mdpo.scorer.gate.DisagreementConfig;
+import io.mdpo.scorer.gate.DisagreementGate;
 import io.mdpo.scorer.service.ReferenceScorer.Outcome;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collections;
@@ -22,6 +28,10 @@ import org.junit.jupiter.api.Test;
 
 class ScoringBatchTest {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+
+    private static final DisagreementGate NO_GATE = new DisagreementGate(
+            DisagreementConfig.defaults().withAction(GateAction.OFF),
+            new GateMetrics(new SimpleMeterRegistry(), Gate.DISAGREEMENT));
 
     /** Too large a record would fail the transaction, and every one after it. */
     @Test
@@ -71,6 +81,6 @@ class ScoringBatchTest {
                 new LogProbs(values, values, values),
                 new Reference("r", null));
         var batch = new ScoringBatch(List.of(new ConsumerRecord<>(topic, 0, 0, new byte[] {'p'}, PAIR.encode(pair))));
-        return batch.results(List.of(new Outcome.Scored(scored))).get(0);
+        return batch.results(List.of(new Outcome.Scored(scored)), NO_GATE).get(0);
     }
 }
