@@ -34,6 +34,8 @@ public enum RejectionReason {
     DUPLICATE_CONTENT,
     /** Some of the pair's images are of the held-out share and some are not, so it belongs to neither side. */
     HELD_OUT_IN_PART,
+    /** A gate held the pair back, and a person decided against it. */
+    DROPPED,
     /** The model's tokenizer or prompt template cannot take the texts, for example one with an image token in it. */
     UNSUITABLE_TEXT,
     /** The recorded corruption does not fit the image. */

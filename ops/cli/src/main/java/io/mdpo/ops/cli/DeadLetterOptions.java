@@ -20,7 +20,7 @@ final class DeadLetterOptions {
     @Option(
             names = "--stage",
             paramLabel = "STAGE",
-            description = "Refused by ingest, scorer or learner; can be repeated.")
+            description = "Refused by ingest, scorer or learner, or dropped from quarantine; can be repeated.")
     private Set<Stage> stages = Set.of();
 
     @Option(
@@ -51,11 +51,12 @@ final class DeadLetterOptions {
         return new DeadLetterFilter(offsets, fromOffset, toOffset, reasons, names, since, until, key);
     }
 
-    /** The services that refuse, as letters name them. */
+    /** Who refuses, as letters name them. */
     enum Stage {
         ingest,
         scorer,
-        learner
+        learner,
+        quarantine
     }
 
     /** A time, or how long ago it was. */

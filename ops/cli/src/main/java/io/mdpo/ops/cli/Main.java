@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             CheckpointsCommand.class,
             RejectedCommand.class,
+            QuarantineCommand.class,
             ReplayCommand.class
         })
 public final class Main implements Runnable {

@@ -94,7 +94,8 @@ public final class DeadLetterPage {
                 .formatted(logProbs.stream().mapToDouble(Float::doubleValue).sum(), logProbs.size());
     }
 
-    private void print(PreferencePair pair) {
+    /** Prints a pair's fields. */
+    public void print(PreferencePair pair) {
         line("pair id", pair.getPairId());
         pair.getImages()
                 .forEach(image -> line(
@@ -134,7 +135,8 @@ public final class DeadLetterPage {
         }
     }
 
-    private void line(String what, Object value) {
+    /** Prints a field. */
+    public void line(String what, Object value) {
         out.printf("%-14s  %s%n", Printable.text(what), Printable.text(String.valueOf(value)));
     }
 }

@@ -53,6 +53,9 @@ sealed interface Resend {
         if (letter.original().length == 0) {
             return new Skipped("the letter holds no original; it was in " + letter.position());
         }
+        if (letter.pair().getReason().equals(RejectionReason.DROPPED.name())) {
+            return new Skipped("a person dropped it from quarantine; to have it after all, send it as a new pair");
+        }
         if (letter.pair().getReason().equals(RejectionReason.DUPLICATE_CONTENT.name())) {
             return new Skipped("ingest would refuse it again under any id: another pair teaches the same already");
         }
