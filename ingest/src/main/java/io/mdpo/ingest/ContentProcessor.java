@@ -1,16 +1,22 @@
 package io.mdpo.ingest;
 
 import io.mdpo.ingest.encoding.PairDecoder;
+import io.mdpo.ingest.gate.Gates;
+import io.mdpo.ingest.gate.Subject;
 import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.ingest.outcome.Rejection;
 import io.mdpo.schemas.RejectionReason;
+import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Second stage, by content: of the pairs that teach the same, whatever their ids, lets the first one through. Here too the held-out share goes its own way. */
+/**
+ * Second stage, by content: of the pairs that teach the same, whatever their ids, lets the first one through, and the gates
+ * look at it. Here too the held-out share goes its own way.
+ */
 final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Verdict<PreferencePair>> {
     static final String STORE = "contents";
 
@@ -39,15 +45,17 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
 
     private void pass(Record<Bytes, Bytes> record, SourceRecord source, PreferencePair pair) {
         var contents = new Deduplicator(context().getStateStore(STORE), config.dedupWindow());
+        var content = Sha256.ofContent(pair);
         var pairId = pair.getPairId();
-        var first = contents.claimedBy(record.key(), context().currentStreamTimeMs());
+        var first = contents.claimedBy(content, context().currentStreamTimeMs());
         if (first.isPresent()) {
             var message = "images, prompt and answers are those of pair '%s'".formatted(first.get());
             refuse(source, Optional.of(pairId), new Rejection(RejectionReason.DUPLICATE_CONTENT, message));
             return;
         }
-        contents.claim(record.key(), pairId, context().currentStreamTimeMs());
-        context().forward(new Record<>(HeaderFields.utf8(pairId), side(pair), record.timestamp(), source.headers()));
+        contents.claim(content, pairId, context().currentStreamTimeMs());
+        var verdict = judge(Candidate.subject(record, pair), source);
+        context().forward(new Record<>(HeaderFields.utf8(pairId), verdict, record.timestamp(), source.headers()));
     }
 
     private void refuse(SourceRecord source, Optional<String> pairId, Rejection rejection) {
@@ -55,13 +63,28 @@ final class ContentProcessor extends ContextualProcessor<Bytes, Bytes, Bytes, Ve
         context().forward(DeadLetters.write(source, pairId, rejection));
     }
 
-    /** Whatever screening found under another configuration: only what is learned as a whole goes to the learner. */
-    private Verdict<PreferencePair> side(PreferencePair pair) {
-        if (heldOut.of(pair) == HeldOutShare.Side.LEARNED) {
+    private Verdict<PreferencePair> judge(Subject subject, SourceRecord source) {
+        var pair = subject.pair();
+        // Whatever screening found under another configuration: only what is learned as a whole goes to the learner.
+        boolean learned = heldOut.of(pair) == HeldOutShare.Side.LEARNED;
+        var gates = new Gates(config.gates(), metrics.gates(), context());
+        var finding = gates.inspect(subject, context().currentStreamTimeMs());
+        if (finding.isPresent()) {
+            metrics.gates().quarantined(finding.get().gate());
+            var destination = learned ? Topic.PAIRS : Topic.HELDOUT_PAIRS;
+            return new Verdict.Quarantined<>(finding.get().quarantine(pair, destination, source.timestamp()));
+        }
+        if (learned) {
             metrics.accepted();
             return new Verdict.Passed<>(pair);
         }
         metrics.heldOut();
         return new Verdict.HeldOut<>(pair);
+    }
+
+    /** Another instance may have the partition next. */
+    @Override
+    public void close() {
+        metrics.gates().forget(context().taskId());
     }
 }

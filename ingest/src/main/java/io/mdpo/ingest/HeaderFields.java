@@ -2,6 +2,7 @@ package io.mdpo.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.gate.Finding;
 import io.mdpo.schemas.DeadLetterHeaders;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
@@ -16,11 +17,14 @@ final class HeaderFields {
 
     private HeaderFields() {}
 
-    /** A copy without what ingest writes: nothing of an earlier refusal clings to a record that was sent again. */
+    /**
+     * A copy without what ingest writes: nothing of an earlier refusal clings to a record that was sent again, and no producer
+     * gets past the gates by itself.
+     */
     static Headers withoutOurs(Headers headers) {
         var kept = new RecordHeaders();
         for (var header : DeadLetterHeaders.without(headers)) {
-            if (!header.key().startsWith(ORIGIN)) {
+            if (!header.key().startsWith(ORIGIN) && !header.key().equals(Finding.RELEASED)) {
                 kept.add(header);
             }
         }

@@ -2,6 +2,7 @@ package io.mdpo.ingest;
 
 import static io.mdpo.operator.SettingException.require;
 
+import io.mdpo.ingest.gate.GatesConfig;
 import io.mdpo.ingest.image.ImageHosts;
 import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.schemas.FailuresInARow;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param imageTimeout longest fetch of an image; the stream waits for it
  * @param heldoutShare share of the pictures whose pairs go to {@code heldout-pairs} instead of the learner, from 0 to 0.5
  * @param heldoutSalt decides which pictures these are; another salt holds out others
+ * @param gates what is looked at beyond single pairs
  * @param maxFailuresInARow ingest stops when so many pairs in a row fail in a way that nobody foresaw
  * @param stateDir folder of the de-duplication state; it can be deleted, and is then rebuilt from its changelog topics
  */
@@ -49,6 +51,7 @@ public record IngestConfig(
         Duration imageTimeout,
         double heldoutShare,
         String heldoutSalt,
+        GatesConfig gates,
         int maxFailuresInARow,
         Path stateDir)
         implements IngestConfigBuilder.With {
@@ -118,6 +121,7 @@ public record IngestConfig(
                 .imageTimeout(Duration.ofSeconds(5))
                 .heldoutShare(0)
                 .heldoutSalt("")
+                .gates(GatesConfig.defaults())
                 .maxFailuresInARow(FailuresInARow.DEFAULT_MOST)
                 .stateDir(Path.of("state", "ingest"))
                 .build();

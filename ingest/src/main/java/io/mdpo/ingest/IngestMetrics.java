@@ -1,5 +1,7 @@
 package io.mdpo.ingest;
 
+import io.mdpo.gate.Gate;
+import io.mdpo.gate.GateMetrics;
 import io.mdpo.schemas.RejectionReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,9 +17,11 @@ import java.util.Objects;
 final class IngestMetrics {
     private final Counter accepted;
     private final Counter heldOut;
+    private final GateMetrics gates;
     private final Map<RejectionReason, Counter> rejected = new EnumMap<>(RejectionReason.class);
 
     IngestMetrics(MeterRegistry registry) {
+        gates = new GateMetrics(registry, Gate.CONTRADICTIONS, Gate.LENGTH_BIAS, Gate.NEAR_DUPLICATES);
         accepted = Counter.builder("mdpo.ingest.pairs")
                 .description("Pairs that passed ingest and go to the learner")
                 .register(registry);
@@ -37,6 +41,10 @@ final class IngestMetrics {
 
     void accepted() {
         accepted.increment();
+    }
+
+    GateMetrics gates() {
+        return gates;
     }
 
     void heldOut() {

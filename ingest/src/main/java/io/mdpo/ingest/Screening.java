@@ -9,8 +9,9 @@ import io.mdpo.schemas.RejectionReason;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Everything that can be said of a raw record by itself, without knowing the others. */
 final class Screening {
@@ -65,26 +66,41 @@ final class Screening {
         return Outcome.accepted(pair);
     }
 
-    /** The pair as it goes on: images in place and sound, texts normalised and within their limits. */
-    Outcome<PreferencePair> check(SourceRecord source, PreferencePair decoded) {
+    /**
+     * A pair that goes on: images in place and sound, texts normalised and within their limits.
+     *
+     * @param looks perceptual hash of each image
+     */
+    record Screened(PreferencePair pair, List<Long> looks) {}
+
+    /** Checks everything. */
+    Outcome<Screened> check(SourceRecord source, PreferencePair decoded) {
         return validator
                 .validate(PairNormalizer.normalize(decoded))
                 .then(references::resolve)
                 .then(this::inspect)
-                .then(this::onOneSide)
-                .then(pair -> fits(source, decoded, pair));
+                .then(screened -> onOneSide(screened.pair())
+                        .then(pair -> fits(source, decoded, pair))
+                        .then(pair -> Outcome.accepted(screened)));
     }
 
     /** Corrupted images of the producer's own have to be as sound as the images. */
-    private Outcome<PreferencePair> inspect(PreferencePair pair) {
-        var all = Stream.concat(
-                pair.getImages().stream().map(ByteBuffer.class::cast),
-                pair.getCorruptedImages().stream().filter(ByteBuffer::hasRemaining));
-        return all.map(images::inspect)
+    private Outcome<Screened> inspect(PreferencePair pair) {
+        var looks = new ArrayList<Long>();
+        for (var image : pair.getImages()) {
+            var inspected = images.inspect((ByteBuffer) image);
+            if (inspected instanceof Outcome.Refused<Long> refused) {
+                return new Outcome.Refused<>(refused.rejection());
+            }
+            inspected.toOptional().ifPresent(looks::add);
+        }
+        return pair.getCorruptedImages().stream()
+                .filter(ByteBuffer::hasRemaining)
+                .map(images::inspect)
                 .filter(Outcome.Refused.class::isInstance)
                 .findFirst()
-                .orElseGet(() -> Outcome.accepted(ByteBuffer.allocate(0)))
-                .then(sound -> Outcome.accepted(pair));
+                .orElseGet(() -> Outcome.accepted(0L))
+                .then(sound -> Outcome.accepted(new Screened(pair, List.copyOf(looks))));
     }
 
     /** A picture of the held-out share is kept from the learner, also where it stands beside one that is not. */

@@ -29,6 +29,18 @@ final class Sha256 {
         return Bytes.wrap(digest.digest());
     }
 
+    /** Digest of images, prompt and both answers, whichever of them was preferred. */
+    static Bytes ofQuestion(PreferencePair pair) {
+        var digest = DigestUtils.getSha256Digest();
+        count(digest, pair.getImages());
+        pair.getImages().forEach(image -> update(digest, (ByteBuffer) image));
+        prompt(digest, pair);
+        boolean inOrder = pair.getChosen().compareTo(pair.getRejected()) < 0;
+        update(digest, inOrder ? pair.getChosen() : pair.getRejected());
+        update(digest, inOrder ? pair.getRejected() : pair.getChosen());
+        return Bytes.wrap(digest.digest());
+    }
+
     static byte[] ofPrompt(PreferencePair pair) {
         var digest = DigestUtils.getSha256Digest();
         prompt(digest, pair);

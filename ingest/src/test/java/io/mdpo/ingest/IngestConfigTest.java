@@ -3,6 +3,11 @@ package io.mdpo.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mdpo.gate.GateAction;
+import io.mdpo.ingest.gate.ContradictionsConfig;
+import io.mdpo.ingest.gate.GatesConfig;
+import io.mdpo.ingest.gate.LengthBiasConfig;
+import io.mdpo.ingest.gate.NearDuplicatesConfig;
 import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
 import java.nio.file.Path;
@@ -34,6 +39,10 @@ class IngestConfigTest {
                         .imageTimeout(Duration.ofSeconds(5))
                         .heldoutShare(0)
                         .heldoutSalt("")
+                        .gates(new GatesConfig(
+                                new ContradictionsConfig(GateAction.WATCH, Duration.ofDays(7)),
+                                new LengthBiasConfig(GateAction.WATCH, 500, 0.9),
+                                new NearDuplicatesConfig(GateAction.WATCH, 4, 1_000, 500, 0.2)))
                         .maxFailuresInARow(100)
                         .stateDir(Path.of("state/ingest"))
                         .build());

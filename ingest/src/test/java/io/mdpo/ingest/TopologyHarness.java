@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.PreferencePair;
+import io.mdpo.schemas.avro.QuarantinedPair;
 import io.mdpo.schemas.avro.RejectedPair;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class TopologyHarness implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> raw;
     private final TestOutputTopic<byte[], PreferencePair> pairs;
     private final TestOutputTopic<byte[], PreferencePair> heldOut;
+    private final TestOutputTopic<byte[], QuarantinedPair> quarantined;
     private final TestOutputTopic<byte[], RejectedPair> rejected;
 
     TopologyHarness(Path stateDir, Optional<Path> imageRoot) {
@@ -50,6 +52,8 @@ final class TopologyHarness implements AutoCloseable {
                 Topic.RAW_PAIRS.name("test"), new ByteArraySerializer(), new ByteArraySerializer());
         pairs = driver.createOutputTopic(Topic.PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);
         heldOut = driver.createOutputTopic(Topic.HELDOUT_PAIRS.name("test"), new ByteArrayDeserializer(), Pairs.SERDE);
+        quarantined = driver.createOutputTopic(
+                Topic.QUARANTINED_PAIRS.name("test"), new ByteArrayDeserializer(), AvroSerde.of(QuarantinedPair.class));
         rejected =
                 driver.createOutputTopic(Topic.REJECTED_PAIRS.name("test"), new ByteArrayDeserializer(), rejectedSerde);
     }
@@ -88,6 +92,10 @@ final class TopologyHarness implements AutoCloseable {
 
     List<TestRecord<byte[], PreferencePair>> heldOut() {
         return heldOut.readRecordsToList();
+    }
+
+    List<TestRecord<byte[], QuarantinedPair>> quarantined() {
+        return quarantined.readRecordsToList();
     }
 
     List<TestRecord<byte[], RejectedPair>> rejected() {

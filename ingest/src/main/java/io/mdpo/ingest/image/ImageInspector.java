@@ -13,13 +13,15 @@ public final class ImageInspector {
         decoder = new ImageDecoder(maxBytes, maxPixels);
     }
 
-    /** Hands the image on if it is good. The buffer's position does not move. */
-    public Outcome<ByteBuffer> inspect(ByteBuffer image) {
+    /** How a good image looks, see {@link PerceptualHash}. The buffer's position does not move. */
+    public Outcome<Long> inspect(ByteBuffer image) {
         var bytes = new byte[image.remaining()];
         image.duplicate().get(bytes);
         try {
-            decoder.decode(bytes).flush();
-            return Outcome.accepted(image);
+            var decoded = decoder.decode(bytes);
+            long look = PerceptualHash.of(decoded);
+            decoded.flush();
+            return Outcome.accepted(look);
         } catch (RefusedImageException e) {
             return Outcome.refused(e.reason(), String.valueOf(e.getMessage()));
         }

@@ -20,10 +20,10 @@ class ImageInspectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "jpg", "gif", "bmp"})
-    void anImageOfEachWritableFormatPassesUnchanged(String format) {
+    void anImageOfEachWritableFormatPasses(String format) {
         var image = ByteBuffer.wrap(Images.noise(format, 1));
 
-        assertThat(inspector.inspect(image)).isEqualTo(Outcome.accepted(image));
+        assertThat(inspector.inspect(image)).isInstanceOf(Outcome.Accepted.class);
         assertThat(image.position()).isZero();
     }
 
@@ -146,7 +146,7 @@ class ImageInspectorTest {
     }
 
     private @Nullable RejectionReason reasonFor(byte[] image) {
-        return inspector.inspect(ByteBuffer.wrap(image)) instanceof Outcome.Refused<ByteBuffer> refused
+        return inspector.inspect(ByteBuffer.wrap(image)) instanceof Outcome.Refused<Long> refused
                 ? refused.rejection().reason()
                 : null;
     }
