@@ -123,7 +123,7 @@ class RejectedCommandIT {
         var junk = rejected("show", offset("UNDECODABLE_RECORD")).out();
         assertThat(junk)
                 .contains("trace = abc", "Authorization = ***", "odd = \\u001b[2J", fixture.prefix + ".raw-pairs-0")
-                .contains("not a PreferencePair in Avro single-object encoding")
+                .contains("it has to be Avro in single-object encoding (C3 01)")
                 .doesNotContain("hunter2", "\u001b");
         assertThat(rejected("show", offset("TOO_MANY_TOKENS")).out())
                 .contains("stage           learner", "What is here?", "chosen -3.000 over 2 tokens", "crop of 1 x 1");

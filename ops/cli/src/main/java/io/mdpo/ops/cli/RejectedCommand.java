@@ -10,8 +10,8 @@ import io.mdpo.ops.rejected.DeadLetterPage;
 import io.mdpo.ops.rejected.DeadLetterTable;
 import io.mdpo.ops.rejected.Retry;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,13 +59,17 @@ final class RejectedCommand {
             @Mixin ConfigOptions options,
             @Parameters(paramLabel = "OFFSET", description = "Its offset in rejected-pairs, as list shows it.")
                     long offset) {
-        var found = new DeadLetter[1];
-        var unused = on(options, log -> log.read(DeadLetterFilter.of(Set.of(offset)), letter -> found[0] = letter));
-        new DeadLetterPage(out())
-                .print(Optional.ofNullable(found[0])
-                        .orElseThrow(() -> new OperatorException(
-                                "there is no dead letter at offset %d: list shows those that are kept"
-                                        .formatted(offset))));
+        var found = new AtomicBoolean();
+        var unused = on(
+                options,
+                log -> log.read(DeadLetterFilter.of(Set.of(offset)), letter -> {
+                    found.set(true);
+                    new DeadLetterPage(out(), log.decoder()).print(letter);
+                }));
+        if (!found.get()) {
+            throw new OperatorException(
+                    "there is no dead letter at offset %d: list shows those that are kept".formatted(offset));
+        }
         out().flush();
     }
 

@@ -1,13 +1,17 @@
 package io.mdpo.ops.rejected;
 
+import io.mdpo.ingest.encoding.PairDecoder;
+import io.mdpo.ingest.outcome.Outcome;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.DeadLetterHeaders;
+import io.mdpo.schemas.avro.PreferencePair;
 import io.mdpo.schemas.avro.RejectedPair;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,20 @@ public record DeadLetter(long offset, Instant time, RejectedPair pair, Headers h
     /** The value of the refused record; empty if it had none, or was too large to be copied. */
     byte[] original() {
         return pair.getOriginal().array();
+    }
+
+    /**
+     * The pair in a refused record of ingest or scorer.
+     *
+     * @throws SerializationException there is none in it
+     */
+    PreferencePair decode(PairDecoder decoder) {
+        var key = Optional.ofNullable(originalKey()).map(Bytes::wrap);
+        var decoded = decoder.decode(original(), key, pair.getTimestamp());
+        if (decoded instanceof Outcome.Refused<PreferencePair> refused) {
+            throw new SerializationException(refused.rejection().message());
+        }
+        return decoded.toOptional().orElseThrow();
     }
 
     /** The letter that the refused record was sent again for, if it was. */

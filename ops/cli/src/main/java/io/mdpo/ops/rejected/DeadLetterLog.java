@@ -1,9 +1,11 @@
 package io.mdpo.ops.rejected;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.kafka.CommittedReader;
 import io.mdpo.kafka.KafkaClients;
 import io.mdpo.operator.OperatorException;
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.registry.ConfluentFormat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,17 @@ import org.apache.kafka.common.TopicPartition;
 public final class DeadLetterLog {
     private final KafkaClients clients;
     private final String topicPrefix;
+    private final PairDecoder decoder;
 
     public DeadLetterLog(String topicPrefix, Map<String, String> kafka) {
         this.clients = new KafkaClients(kafka);
         this.topicPrefix = topicPrefix;
+        this.decoder = new PairDecoder(ConfluentFormat.of(kafka));
+    }
+
+    /** Reads the originals that ingest refused, in any of their encodings. */
+    public PairDecoder decoder() {
+        return decoder;
     }
 
     String topicPrefix() {

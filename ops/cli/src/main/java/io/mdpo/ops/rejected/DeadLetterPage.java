@@ -1,5 +1,6 @@
 package io.mdpo.ops.rejected;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.ops.config.Secrets;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Prompts;
@@ -16,13 +17,15 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** Everything that a letter tells. */
 public final class DeadLetterPage {
-    private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
     private final PrintWriter out;
+    private final PairDecoder decoder;
 
-    public DeadLetterPage(PrintWriter out) {
+    /** @param decoder for what was no scored pair */
+    public DeadLetterPage(PrintWriter out, PairDecoder decoder) {
         this.out = out;
+        this.decoder = decoder;
     }
 
     /** Prints fields, headers, and the original if it decodes. Headers that are secrets by their name are masked. */
@@ -60,7 +63,7 @@ public final class DeadLetterPage {
             if (letter.pair().getStage().equals("learner")) {
                 print(SCORED_PAIR.decode(letter.original()));
             } else {
-                print(PAIR.decode(letter.original()));
+                print(letter.decode(decoder));
             }
         } catch (SerializationException e) {
             line("original", String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package io.mdpo.ops.rejected;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.DeadLetterHeaders;
 import io.mdpo.schemas.RejectionReason;
@@ -47,9 +48,10 @@ sealed interface Resend {
     /**
      * What becomes of a letter.
      *
+     * @param decoder for what was no scored pair
      * @param newIds whether the pair gets a new id, made of its own and the letter's offset, and with it the right key
      */
-    static Resend of(DeadLetter letter, String topicPrefix, boolean newIds) {
+    static Resend of(DeadLetter letter, String topicPrefix, PairDecoder decoder, boolean newIds) {
         if (letter.original().length == 0) {
             return new Skipped("the letter holds no original; it was in " + letter.position());
         }
@@ -67,7 +69,7 @@ sealed interface Resend {
             return ready(letter, topicPrefix, letter.originalKey(), letter.original());
         }
         try {
-            var pair = scored ? SCORED_PAIR.decode(letter.original()).getPair() : PAIR.decode(letter.original());
+            var pair = scored ? SCORED_PAIR.decode(letter.original()).getPair() : letter.decode(decoder);
             var sent = newIds ? renamed(pair, letter.offset()) : pair;
             return ready(letter, topicPrefix, sent.getPairId().getBytes(UTF_8), PAIR.encode(sent));
         } catch (SerializationException e) {

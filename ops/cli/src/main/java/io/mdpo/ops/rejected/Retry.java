@@ -150,7 +150,7 @@ public final class Retry {
                 skip(letter, "it was sent again already, see %s; --again sends it once more".formatted(before));
                 return;
             }
-            var resend = Resend.of(letter, log.topicPrefix(), options.newIds());
+            var resend = Resend.of(letter, log.topicPrefix(), log.decoder(), options.newIds());
             if (resend instanceof Resend.Skipped no) {
                 skip(letter, no.why());
             } else if (resend instanceof Resend.Ready ready) {

@@ -3,6 +3,7 @@ package io.mdpo.ops.rejected;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mdpo.ingest.encoding.PairDecoder;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.Prompts;
@@ -15,11 +16,14 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterPageTest {
     private static final AvroSerde<PreferencePair> PAIR = AvroSerde.of(PreferencePair.class);
+
+    private static final PairDecoder DECODER = new PairDecoder(Optional.empty());
 
     @Test
     void aLoginInAnImageReferenceIsNotShown() {
@@ -85,7 +89,27 @@ class DeadLetterPageTest {
                 null));
     }
 
+    @Test
+    void aPairInJsonIsShownAndSentAgainAsItIsOrUnderANewId() {
+        var json = "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"id\": \"p\"}".getBytes(UTF_8);
+
+        assertThat(page(json)).containsPattern("pair id +p\n").containsPattern("user +Q\n");
+        assertThat(Resend.of(letter(json), "mdpo", DECODER, false))
+                .isInstanceOfSatisfying(Resend.Ready.class, ready -> {
+                    assertThat(ready.record().key()).isNull();
+                    assertThat(ready.record().value()).isEqualTo(json);
+                });
+        assertThat(Resend.of(letter(json), "mdpo", DECODER, true)).isInstanceOfSatisfying(Resend.Ready.class, ready -> {
+            assertThat(ready.record().key()).asString(UTF_8).isEqualTo("p-retry-5");
+            assertThat(PAIR.decode(ready.record().value()).getPairId()).isEqualTo("p-retry-5");
+        });
+    }
+
     private static String page(PreferencePair pair) {
+        return page(PAIR.encode(pair));
+    }
+
+    private static DeadLetter letter(byte[] original) {
         var letter = RejectedPair.newBuilder()
                 .setStage("ingest")
                 .setReason("IMAGE_REFERENCE_REFUSED")
@@ -94,11 +118,15 @@ class DeadLetterPageTest {
                 .setPartition(0)
                 .setOffset(1)
                 .setTimestamp(Instant.EPOCH)
-                .setOriginal(ByteBuffer.wrap(PAIR.encode(pair)))
+                .setOriginal(ByteBuffer.wrap(original))
                 .build();
+        return new DeadLetter(5, Instant.EPOCH, letter, new RecordHeaders());
+    }
+
+    private static String page(byte[] original) {
         var text = new StringWriter();
         var out = new PrintWriter(text);
-        new DeadLetterPage(out).print(new DeadLetter(5, Instant.EPOCH, letter, new RecordHeaders()));
+        new DeadLetterPage(out, DECODER).print(letter(original));
         out.flush();
         return text.toString();
     }
