@@ -55,7 +55,7 @@ started+=($!)
 # Whether a document is right is more than a schema can say, so what is allowed may be refused with 422.
 "$(dirname "$python")/schemathesis" run "http://127.0.0.1:$gateway/openapi.json" --wait-for-schema 60 \
   -H "Authorization: Bearer $token" --max-examples "${MDPO_FUZZ_EXAMPLES:-25}" --seed 1 --no-shrink --no-color \
-  --phases examples,coverage,fuzzing --workers 2 --warnings off --suppress-health-check all --continue-on-failure \
+  --phases examples,coverage,fuzzing --workers 2 --max-time 60 --warnings off --suppress-health-check all --continue-on-failure \
   --exclude-checks positive_data_acceptance || {
   tail -n 40 "$work/gateway.log" >&2
   exit 1

@@ -2,6 +2,7 @@ package io.mdpo.ops.gateway;
 
 import io.mdpo.ingest.encoding.JsonDocument;
 import io.mdpo.ops.gateway.form.ArgillaForm;
+import io.mdpo.ops.gateway.form.ImageLimit;
 import io.mdpo.ops.gateway.form.LabelStudioForm;
 import io.mdpo.ops.gateway.form.OpenWebUiForm;
 import io.mdpo.ops.gateway.form.OwnForms;
@@ -21,13 +22,14 @@ final class Routes {
 
     static Map<String, Route> of(GatewayConfig config) {
         var document = new JsonDocument(config.maxBodyBytes(), TOKENS);
-        var own = new OwnForms(document, config.maxBatch(), config.maxImageBytes());
+        var images = new ImageLimit(config.maxImageBytes());
+        var own = new OwnForms(document, config.maxBatch(), images);
         var routes = new LinkedHashMap<String, Route>();
         routes.put("/v1/interactions", Route.withToken(own::interactions));
         routes.put("/v1/feedback", Route.withToken(own::feedback));
         routes.put(
                 "/v1/import/open-webui",
-                Route.withToken(new OpenWebUiForm(new JsonDocument(config.maxBodyBytes(), EXPORT_TOKENS))));
+                Route.withToken(new OpenWebUiForm(new JsonDocument(config.maxBodyBytes(), EXPORT_TOKENS), images)));
         var labelStudio = config.labelStudio();
         if (!labelStudio.questions().isEmpty()) {
             routes.put(

@@ -53,6 +53,27 @@ class MainTest {
         assertThat(out.toString()).contains("http.port = 0").contains("\"***\"").doesNotContain("hunter2");
     }
 
+    @Test
+    void tokensAreNotPrintedWhateverTheirNames() {
+        assertThat(execute(
+                        "config",
+                        "--set=gateway.credentials.shop=a-token-of-the-shop",
+                        "--set=gateway.argilla.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                        "--set=gateway.argilla.questions.q.kind=edit",
+                        "--set=gateway.argilla.questions.q.answer=a"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("gateway.credentials.\"shop\" = \"***\"")
+                .contains("gateway.argilla.secret = \"***\"")
+                .contains("gateway.argilla.questions.\"q.kind\" = \"edit\"")
+                .doesNotContain("a-token", "MfKQ");
+        assertThat(execute("config", "--set=gateway.credentials.shop=too-short"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("gateway.credentials.shop is too short")
+                .doesNotContain("too-short");
+    }
+
     private int execute(String... args) {
         return Main.commandLine()
                 .setOut(new PrintWriter(out))

@@ -28,9 +28,11 @@ public final class OpenWebUiForm implements Form {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonDocument document;
+    private final ImageLimit images;
 
-    public OpenWebUiForm(JsonDocument document) {
+    public OpenWebUiForm(JsonDocument document, ImageLimit images) {
         this.document = document;
+        this.images = images;
     }
 
     @Override
@@ -66,12 +68,13 @@ public final class OpenWebUiForm implements Form {
         }
     }
 
-    private static List<Event> says(JsonPlace record, Submission submission) {
+    private List<Event> says(JsonPlace record, Submission submission) {
         var chat = new OpenWebUiChat(record);
         var opinion = opinion(record, submission, "");
         var events = new ArrayList<Event>();
-        events.add(submission.event(JsonEvents.interaction(
-                new JsonPlace(record.path(), interaction(chat, opinion)), submission.defaults())));
+        var read =
+                JsonEvents.interaction(new JsonPlace(record.path(), interaction(chat, opinion)), submission.defaults());
+        events.add(submission.event(images.check(read, record)));
         opinion.says("rating", judgements(record, chat)).forEach(feedback -> events.add(submission.event(feedback)));
         return events;
     }

@@ -4,8 +4,6 @@ import io.mdpo.ingest.encoding.JsonDocument;
 import io.mdpo.ingest.encoding.JsonEvents;
 import io.mdpo.ingest.encoding.JsonPlace;
 import io.mdpo.ops.gateway.log.Event;
-import io.mdpo.schemas.avro.Interaction;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,26 +11,24 @@ import java.util.function.Function;
 public final class OwnForms {
     private final JsonDocument document;
     private final int maxBatch;
-    private final int maxImageBytes;
+    private final ImageLimit images;
 
     /**
      * Forms within bounds.
      *
      * @param maxBatch events of one request, at most
-     * @param maxImageBytes largest encoded image, in bytes
      */
-    public OwnForms(JsonDocument document, int maxBatch, int maxImageBytes) {
+    public OwnForms(JsonDocument document, int maxBatch, ImageLimit images) {
         this.document = document;
         this.maxBatch = maxBatch;
-        this.maxImageBytes = maxImageBytes;
+        this.images = images;
     }
 
     /** Of {@code /v1/interactions}. */
     public Reading interactions(Submission submission) {
         return read(submission, place -> {
             var interaction = JsonEvents.interaction(place, submission.defaults());
-            checkImages(interaction, place);
-            return submission.event(interaction);
+            return submission.event(images.check(interaction, place));
         });
     }
 
@@ -50,11 +46,5 @@ public final class OwnForms {
         var places = root.list(expected);
         root.require(!places.isEmpty() && places.size() <= maxBatch, expected);
         return Reading.of(places.stream().map(reading).toList());
-    }
-
-    private void checkImages(Interaction interaction, JsonPlace place) {
-        boolean fits = interaction.getImages().stream()
-                .allMatch(image -> !(image instanceof ByteBuffer bytes) || bytes.remaining() <= maxImageBytes);
-        place.require(fits, "images of at most %d bytes each".formatted(maxImageBytes));
     }
 }

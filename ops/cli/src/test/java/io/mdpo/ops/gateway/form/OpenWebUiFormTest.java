@@ -22,7 +22,7 @@ class OpenWebUiFormTest {
     private static final String RECORD = "open-webui/f0000000-0000-4000-8000-000000000001";
     private static final Instant UPDATED = Instant.ofEpochSecond(1_727_700_030);
 
-    private final OpenWebUiForm form = new OpenWebUiForm(Forms.DOCUMENT);
+    private final OpenWebUiForm form = new OpenWebUiForm(Forms.DOCUMENT, new ImageLimit(3));
 
     @Test
     void aRecordHoldsTheInteractionAndThePreferenceOverTheModelBesideIt() {
@@ -102,6 +102,7 @@ class OpenWebUiFormTest {
             "message_id": "m3"   | "message_id": "gone"  | messages.gone is missing
             "rating": 1,         | "rating": 0,          | $[0].data.rating: expected 1 or -1
             "parentId": null     | "parentId": "q"       | expected a message that is not its own ancestor
+            "data:image/png;base64,AQID" | "data:image/png;base64,AQIDBA==" | $[0]: expected images of at most 3 bytes
             "data:image/png;base64,AQID" | "/api/v1/files/1/content" | expected a data URL
             """)
     void aRecordThatCannotBeMappedIsNamedAndTheRestIsTaken(String from, String to, String sentence) {
