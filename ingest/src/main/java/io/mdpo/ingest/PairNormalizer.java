@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * message, no empty part. Texts that look the same then are the same, for the tokenizer as for de-duplication.
  * Normalising twice changes nothing. The pair id is left as it is: it is a name, and must equal the record key.
  */
-final class PairNormalizer {
+public final class PairNormalizer {
     private static final Pattern LINE_END = Pattern.compile("\r\n?");
 
     private PairNormalizer() {}
@@ -27,14 +27,24 @@ final class PairNormalizer {
         return new PreferencePair(
                 pair.getPairId(),
                 pair.getImages(),
-                pair.getPrompt().stream().map(PairNormalizer::message).toList(),
-                text(pair.getChosen()).strip(),
-                text(pair.getRejected()).strip(),
+                prompt(pair.getPrompt()),
+                answer(pair.getChosen()),
+                answer(pair.getRejected()),
                 pair.getSource(),
                 pair.getCreatedAt(),
                 pair.getCorruptedImages(),
                 pair.getKind(),
                 pair.getProvenance());
+    }
+
+    /** The messages of a prompt in their one spelling. */
+    public static List<Message> prompt(List<Message> prompt) {
+        return prompt.stream().map(PairNormalizer::message).toList();
+    }
+
+    /** An answer in its one spelling. */
+    public static String answer(String text) {
+        return text(text).strip();
     }
 
     /** White space between two texts of a message stays: it separates them. */

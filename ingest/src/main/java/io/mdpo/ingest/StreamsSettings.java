@@ -3,6 +3,7 @@ package io.mdpo.ingest;
 import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.registry.ConfluentFormat;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -11,7 +12,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Kafka Streams settings: our defaults, then the operator's, then what exactly-once processing rests on. */
-final class StreamsSettings {
+public final class StreamsSettings {
     /** Other values would break a guarantee of the service, so they are refused. */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
@@ -21,27 +22,41 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     static Map<String, Object> of(IngestConfig config) {
+        return of(
+                config.applicationId(),
+                config.stateDir(),
+                config.kafka(),
+                config.imageHosts().isEmpty() ? Map.of() : patient());
+    }
+
+    /**
+     * The settings of one application.
+     *
+     * @param kafka the operator's
+     * @param tuning weaker than the operator's settings and stronger than the defaults
+     */
+    public static Map<String, Object> of(
+            String applicationId, Path stateDir, Map<String, String> kafka, Map<String, Object> tuning) {
         var settings = new HashMap<String, Object>(defaults());
-        if (!config.imageHosts().isEmpty()) {
-            settings.putAll(patient());
-        }
-        if (ConfluentFormat.isConfigured(config.kafka())) {
+        settings.putAll(tuning);
+        if (ConfluentFormat.isConfigured(kafka)) {
             // A record may wait for the registry.
             settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 300_000);
         }
-        settings.putAll(config.kafka());
+        settings.putAll(kafka);
         settings.putAll(FIXED);
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         return settings;
     }
 
-    static void refuseConflicts(Map<String, String> kafka) {
+    /** Refuses what an operator may not set. */
+    public static void refuseConflicts(Map<String, String> kafka) {
         FIXED.forEach((name, value) -> {
             if (!kafka.getOrDefault(name, value).equals(value)) {
                 throw new SettingException(
                         "kafka." + name,
-                        "is '%s': ingest needs '%s', so leave it out".formatted(kafka.get(name), value));
+                        "is '%s': exactly-once needs '%s', so leave it out".formatted(kafka.get(name), value));
             }
         });
         for (var name : new String[] {StreamsConfig.APPLICATION_ID_CONFIG, StreamsConfig.STATE_DIR_CONFIG}) {

@@ -7,6 +7,8 @@ public enum RejectionReason {
     /** The record key is not the pair id, so duplicates could not be found. */
     KEY_MISMATCH,
     EMPTY_PAIR_ID,
+    /** An interaction or a feedback has no id. */
+    EMPTY_ID,
     EMPTY_PROMPT,
     /** A message has a role other than system, user and assistant. */
     INVALID_ROLE,

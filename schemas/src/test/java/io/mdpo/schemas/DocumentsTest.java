@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,16 +40,27 @@ class DocumentsTest {
 
     @Test
     void theListOfReasonsIsComplete() throws IOException {
-        var table = Files.readString(DATA).split("## Rejection reasons", -1)[1].split("\n## ", -1)[0];
-        var listed = table.lines()
+        assertThat(codes("## Rejection reasons"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(RejectionReason.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void theListOfWhereFeedbackEndsIsComplete() throws IOException {
+        assertThat(codes("## Where feedback ends"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(FeedbackReason.values()).map(Enum::name).toList());
+    }
+
+    /** The codes in the first column of a section's table. */
+    private static List<String> codes(String heading) throws IOException {
+        var table = Files.readString(DATA).split(heading, -1)[1].split("\n## ", -1)[0];
+        return table.lines()
                 .filter(line -> line.startsWith("| `"))
                 .flatMap(line -> Pattern.compile("`([A-Z_]+)`")
                         .matcher(line.split("\\|", -1)[1])
                         .results())
-                .map((MatchResult found) -> found.group(1));
-
-        assertThat(listed)
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(RejectionReason.values()).map(Enum::name).toList());
+                .map((MatchResult found) -> found.group(1))
+                .toList();
     }
 }

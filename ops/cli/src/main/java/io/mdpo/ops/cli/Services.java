@@ -2,6 +2,8 @@ package io.mdpo.ops.cli;
 
 import io.mdpo.ingest.IngestConfig;
 import io.mdpo.ingest.IngestService;
+import io.mdpo.ingest.pairing.PairingConfig;
+import io.mdpo.ingest.pairing.PairingService;
 import io.mdpo.learner.service.LearnerConfig;
 import io.mdpo.learner.service.LearnerService;
 import io.mdpo.ops.gateway.GatewayConfig;
@@ -26,6 +28,12 @@ final class Services {
                     IngestConfig.class,
                     IngestConfig::kafka,
                     IngestService::new),
+            new ServiceKind<>(
+                    "pairing",
+                    "Joins feedback to interactions and makes preference pairs; says where each feedback ended.",
+                    PairingConfig.class,
+                    PairingConfig::kafka,
+                    PairingService::new),
             new ServiceKind<>(
                     "scorer",
                     "Computes reference log-probabilities of pairs, exactly once.",

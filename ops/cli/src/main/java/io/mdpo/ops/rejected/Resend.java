@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What ingest refused goes to {@code raw-pairs} once more, where it came from. What scorer or learner refused does not:
  * ingest claimed its id and its content when it let the pair through, and would refuse both as duplicates. It goes to
  * {@code pairs}, to be scored again, or to {@code heldout-pairs} if it was held out; of a scored pair only the pair,
- * because the learner would refuse the same scores for the same reason.
+ * because the learner would refuse the same scores for the same reason. What pairing refused goes to where it came from.
  */
 sealed interface Resend {
     /** The record to send. */
@@ -40,6 +40,11 @@ sealed interface Resend {
         if (letter.pair().getStage().equals("ingest")) {
             return Topic.RAW_PAIRS;
         }
+        if (isPairing(letter)) {
+            return letter.pair().getTopic().equals(Topic.INTERACTIONS.name(topicPrefix))
+                    ? Topic.INTERACTIONS
+                    : Topic.FEEDBACK;
+        }
         return letter.pair().getTopic().equals(Topic.HELDOUT_PAIRS.name(topicPrefix))
                 ? Topic.HELDOUT_PAIRS
                 : Topic.PAIRS;
@@ -58,6 +63,11 @@ sealed interface Resend {
         if (letter.pair().getReason().equals(RejectionReason.DROPPED.name())) {
             return new Skipped("a person dropped it from quarantine; to have it after all, send it as a new pair");
         }
+        if (isPairing(letter)) {
+            return newIds || letter.pair().getReason().equals(RejectionReason.KEY_MISMATCH.name())
+                    ? new Skipped("an interaction or a feedback keeps its id, and its key is the interaction id")
+                    : ready(letter, topicPrefix, letter.originalKey(), letter.original());
+        }
         if (letter.pair().getReason().equals(RejectionReason.DUPLICATE_CONTENT.name())) {
             return new Skipped("ingest would refuse it again under any id: another pair teaches the same already");
         }
@@ -75,6 +85,10 @@ sealed interface Resend {
         } catch (SerializationException e) {
             return new Skipped("its original cannot be read: " + e.getMessage());
         }
+    }
+
+    private static boolean isPairing(DeadLetter letter) {
+        return letter.pair().getStage().equals("pairing");
     }
 
     private static Ready ready(DeadLetter letter, String topicPrefix, byte @Nullable [] key, byte[] value) {
