@@ -47,10 +47,10 @@ final class PairingHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], FeedbackOutcome> outcomes;
     private final TestOutputTopic<byte[], RejectedPair> letters;
 
-    PairingHarness(PairingConfig config) {
+    PairingHarness(PairingConfig config, Storage storage) {
         var properties = new Properties();
         properties.putAll(PairingService.settings(config));
-        driver = new TopologyTestDriver(PairingTopology.of(config, Storage.DISK, 1, registry), properties, START);
+        driver = new TopologyTestDriver(PairingTopology.of(config, storage, 1, registry), properties, START);
         interactions = driver.createInputTopic(
                 Topic.INTERACTIONS.name("test"), new ByteArraySerializer(), new ByteArraySerializer());
         feedback = driver.createInputTopic(

@@ -45,7 +45,7 @@ class PairingTopologyTest {
 
     @BeforeEach
     void start() {
-        pairing = new PairingHarness(PairingHarness.config(stateDir));
+        pairing = new PairingHarness(PairingHarness.config(stateDir), Storage.HEAP);
     }
 
     @AfterEach
@@ -55,7 +55,7 @@ class PairingTopologyTest {
 
     private void restart(UnaryOperator<PairingConfig> change) {
         pairing.close();
-        pairing = new PairingHarness(change.apply(PairingHarness.config(stateDir.resolve("changed"))));
+        pairing = new PairingHarness(change.apply(PairingHarness.config(stateDir.resolve("changed"))), Storage.DISK);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mdpo.lab;
 import io.mdpo.lab.broker.BrokerCommand;
 import io.mdpo.lab.chaos.ChaosCommand;
 import io.mdpo.lab.chaos.GatewayLoadCommand;
+import io.mdpo.lab.chaos.PairingTrialCommand;
 import io.mdpo.lab.evaluate.EvaluateCommand;
 import io.mdpo.lab.experiment.ExperimentCommand;
 import io.mdpo.lab.gates.LabelNoiseCommand;
@@ -19,6 +20,7 @@ public final class LabCommands implements MoreCommands {
                 BrokerCommand.class,
                 ChaosCommand.class,
                 GatewayLoadCommand.class,
+                PairingTrialCommand.class,
                 QuickstartCommand.class,
                 ExperimentCommand.class,
                 EvaluateCommand.class,

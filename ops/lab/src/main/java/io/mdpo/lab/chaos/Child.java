@@ -2,6 +2,8 @@ package io.mdpo.lab.chaos;
 
 import io.mdpo.operator.OperatorException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,18 @@ final class Child {
     /** How often it has ended without being killed. */
     int ownEnds() {
         return ownEnds;
+    }
+
+    /** Memory of the process that is not swapped out, as Linux tells it; 0 elsewhere, or where it has just ended. */
+    long residentMegabytes() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     /** SIGKILL, and a new start at once. */
