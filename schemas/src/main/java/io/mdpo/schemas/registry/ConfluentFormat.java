@@ -15,7 +15,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The Confluent wire format: a zero, the id of the writer's schema in a registry (4 bytes, big-endian), Avro binary. It differs
@@ -75,14 +74,6 @@ public final class ConfluentFormat {
                                 (topic, value) -> value == null ? null : confluent.write(topic, avro.encode(value)),
                         (topic, value) -> value == null ? null : avro.decode(confluent.read(value))))
                 .orElse(avro);
-    }
-
-    /** Values that Kafka Streams reads as bytes: brought into single-object encoding if there is this format. */
-    public static Serde<Bytes> bytes(Optional<ConfluentFormat> format) {
-        return format.map(confluent -> Serdes.serdeFrom(
-                        Serdes.Bytes().serializer(),
-                        (topic, value) -> value == null ? null : Bytes.wrap(confluent.read(value))))
-                .orElseGet(Serdes::Bytes);
     }
 
     /**

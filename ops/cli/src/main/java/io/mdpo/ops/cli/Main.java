@@ -1,10 +1,13 @@
 package io.mdpo.ops.cli;
 
 import io.mdpo.operator.OperatorException;
+import io.mdpo.operator.OutageException;
 import io.mdpo.ops.config.InvalidConfigException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +70,8 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Missing a command");
     }
 
-    private int report(Exception e, PrintWriter err) {
+    private int report(Exception thrown, PrintWriter err) {
+        var e = outage(thrown).orElse(thrown);
         err.println("mdpo: " + sentence(e));
         if (verbose) {
             e.printStackTrace(err);
@@ -76,6 +80,14 @@ public final class Main implements Runnable {
         }
         err.flush();
         return e instanceof InvalidConfigException ? WRONG_USAGE : FAILED;
+    }
+
+    /** An outage that Kafka's clients met below a call of theirs, which say another thing of it. */
+    private static Optional<Exception> outage(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .filter(OutageException.class::isInstance)
+                .<Exception>map(OutageException.class::cast)
+                .findFirst();
     }
 
     /** What an operator's error says; of any other also its type, because its message may mean little alone. */

@@ -64,7 +64,7 @@ final class RejectedCommand {
                 options,
                 log -> log.read(DeadLetterFilter.of(Set.of(offset)), letter -> {
                     found.set(true);
-                    new DeadLetterPage(out(), log.decoder()).print(letter);
+                    new DeadLetterPage(out()).print(letter, log.decoder());
                 }));
         if (!found.get()) {
             throw new OperatorException(

@@ -20,16 +20,17 @@ public final class DeadLetterPage {
     private static final AvroSerde<ScoredPair> SCORED_PAIR = AvroSerde.of(ScoredPair.class);
 
     private final PrintWriter out;
-    private final PairDecoder decoder;
 
-    /** @param decoder for what was no scored pair */
-    public DeadLetterPage(PrintWriter out, PairDecoder decoder) {
+    public DeadLetterPage(PrintWriter out) {
         this.out = out;
-        this.decoder = decoder;
     }
 
-    /** Prints fields, headers, and the original if it decodes. Headers that are secrets by their name are masked. */
-    public void print(DeadLetter letter) {
+    /**
+     * Prints fields, headers, and the original if it decodes. Headers that are secrets by their name are masked.
+     *
+     * @param decoder for what was no scored pair
+     */
+    public void print(DeadLetter letter, PairDecoder decoder) {
         var pair = letter.pair();
         line("offset", letter.offset());
         line("time", letter.time());
@@ -51,10 +52,10 @@ public final class DeadLetterPage {
                                             ? Secrets.MASK
                                             : Printable.bytes(header.value())));
         }
-        printOriginal(letter);
+        printOriginal(letter, decoder);
     }
 
-    private void printOriginal(DeadLetter letter) {
+    private void printOriginal(DeadLetter letter, PairDecoder decoder) {
         if (letter.original().length == 0) {
             line("original", "none: the record had no value, or was too large to be copied");
             return;

@@ -126,7 +126,7 @@ class DeadLetterPageTest {
     private static String page(byte[] original) {
         var text = new StringWriter();
         var out = new PrintWriter(text);
-        new DeadLetterPage(out, DECODER).print(letter(original));
+        new DeadLetterPage(out).print(letter(original), DECODER);
         out.flush();
         return text.toString();
     }
