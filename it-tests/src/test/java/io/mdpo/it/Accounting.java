@@ -5,22 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mdpo.learner.service.LearnerStatus;
 import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
+import io.mdpo.schemas.avro.QuarantinedPair;
 import io.mdpo.schemas.avro.RejectedPair;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Where everything has gone that entered a pipeline: what was learned, held out, rejected and what waits for a full
- * batch make up what entered. The balance is struck for the whole and for each service, once they are at rest.
+ * Where everything has gone that entered a pipeline: what was learned, held out, rejected, what is in quarantine and what waits
+ * for a full batch make up what entered. The balance is struck for the whole and for each service, once they are at rest.
  */
-record Accounting(Stage ingest, Stage scorer, Stage learner, long heldOut, long waiting, long past) {
+record Accounting(
+        Stage ingest,
+        Stage scorer,
+        Stage learner,
+        long heldOut,
+        long quarantined,
+        long waiting,
+        long past,
+        long dropped) {
     private static final AvroSerde<RejectedPair> REJECTED = AvroSerde.of(RejectedPair.class);
+    private static final AvroSerde<QuarantinedPair> QUARANTINED = AvroSerde.of(QuarantinedPair.class);
 
-    /** What one service took from its topic, handed on and rejected. */
-    record Stage(String name, long entered, long passed, long rejected) {
+    /** What one service took from its topic, handed on, rejected, and held back since the beginning. */
+    record Stage(String name, long entered, long passed, long rejected, long heldBack) {
         private void assertBalanced() {
-            assertThat(passed + rejected).as("%s: %s", name, this).isEqualTo(entered);
+            assertThat(passed + rejected + heldBack).as("%s: %s", name, this).isEqualTo(entered);
         }
     }
 
@@ -39,14 +50,38 @@ record Accounting(Stage ingest, Stage scorer, Stage learner, long heldOut, long 
         long heldOut = fixture.read(Topic.HELDOUT_PAIRS).size();
         long scored = fixture.read(Topic.SCORED_PAIRS).size();
         long scoredHeldOut = fixture.read(Topic.SCORED_HELDOUT_PAIRS).size();
+        var quarantine = fixture.read(Topic.QUARANTINED_PAIRS);
+        long byScorer = heldBackByScorer(quarantine);
+        long released = tombstones(quarantine) - of("quarantine", letters);
         return new Accounting(
                 new Stage(
-                        "ingest", fixture.read(Topic.RAW_PAIRS).size(), pairs + heldOut - past, of("ingest", letters)),
-                new Stage("scorer", pairs + heldOut, scored + scoredHeldOut, of("scorer", letters)),
-                new Stage("learner", scored, learner.pairsLearned() + learner.waiting(), learner.pairsRejected()),
+                        "ingest",
+                        fixture.read(Topic.RAW_PAIRS).size(),
+                        pairs + heldOut - past - released,
+                        of("ingest", letters),
+                        heldBack(quarantine) - byScorer),
+                new Stage("scorer", pairs + heldOut, scored + scoredHeldOut, of("scorer", letters), byScorer),
+                new Stage("learner", scored, learner.pairsLearned() + learner.waiting(), learner.pairsRejected(), 0),
                 scoredHeldOut,
+                heldBack(quarantine) - tombstones(quarantine),
                 learner.waiting(),
-                past);
+                past,
+                of("quarantine", letters));
+    }
+
+    private static long tombstones(List<ConsumerRecord<byte[], byte[]>> quarantine) {
+        return quarantine.stream().filter(record -> record.value() == null).count();
+    }
+
+    private static long heldBack(List<ConsumerRecord<byte[], byte[]>> quarantine) {
+        return quarantine.size() - tombstones(quarantine);
+    }
+
+    private static long heldBackByScorer(List<ConsumerRecord<byte[], byte[]>> quarantine) {
+        return quarantine.stream()
+                .filter(record -> record.value() != null)
+                .filter(record -> QUARANTINED.decode(record.value()).getGate().equals("disagreement"))
+                .count();
     }
 
     /** Every dead letter; fails if one record has two. */
@@ -73,13 +108,15 @@ record Accounting(Stage ingest, Stage scorer, Stage learner, long heldOut, long 
     }
 
     long rejected() {
-        return ingest.rejected() + scorer.rejected() + learner.rejected();
+        return ingest.rejected() + scorer.rejected() + learner.rejected() + dropped;
     }
 
     /** Fails if a record was lost, or counted twice. */
     Accounting assertBalanced() {
         Stream.of(ingest, scorer, learner).forEach(Stage::assertBalanced);
-        assertThat(learned() + heldOut + rejected() + waiting).as(toString()).isEqualTo(ingest.entered() + past);
+        assertThat(learned() + heldOut + rejected() + quarantined + waiting)
+                .as(toString())
+                .isEqualTo(ingest.entered() + past);
         return this;
     }
 }

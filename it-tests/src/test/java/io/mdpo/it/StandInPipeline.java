@@ -39,8 +39,12 @@ final class StandInPipeline implements AutoCloseable {
 
     StandInPipeline(
             KafkaFixture fixture, Path state, Duration dedupWindow, ReferenceScorer reference, Trainer trainer) {
+        this(fixture, ingestConfig(fixture, state, dedupWindow), reference, trainer);
+    }
+
+    StandInPipeline(KafkaFixture fixture, IngestConfig config, ReferenceScorer reference, Trainer trainer) {
         this.fixture = fixture;
-        ingest = new IngestService(ingestConfig(fixture, state, dedupWindow), new SimpleMeterRegistry());
+        ingest = new IngestService(config, new SimpleMeterRegistry());
         scorer = new ScorerService(scorerConfig(fixture), reference, new SimpleMeterRegistry());
         learner = new LearnerService(learnerConfig(fixture), trainer, new SimpleMeterRegistry());
         all = CompletableFuture.allOf(
