@@ -5,6 +5,12 @@ public enum StepMetric {
     LOSS("loss", "mdpo.learner.loss", "Loss of the last step"),
     GRAD_NORM("grad_norm", "mdpo.learner.grad.norm", "Global L2 norm of the gradients before clipping"),
     LEARNING_RATE("learning_rate", "mdpo.learner.learning.rate", "Learning rate of the last step"),
+    CHOSEN_REWARD(
+            "rewards/chosen", "mdpo.learner.chosen.reward", "Reward of the chosen answers, desirable ones among them"),
+    REJECTED_REWARD(
+            "rewards/rejected",
+            "mdpo.learner.rejected.reward",
+            "Reward of the rejected answers, undesirable ones among them"),
     REWARD_MARGIN("rewards/margins", "mdpo.learner.reward.margin", "Reward of chosen less reward of rejected"),
     REWARD_ACCURACY(
             "rewards/accuracies", "mdpo.learner.reward.accuracy", "Share of pairs with a positive reward margin"),
