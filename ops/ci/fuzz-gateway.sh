@@ -52,7 +52,9 @@ done
 (mdpo gateway --config "$work/mdpo.conf") > "$work/gateway.log" 2>&1 &
 started+=($!)
 
-# Whether a document is right is more than a schema can say, so what is allowed may be refused with 422.
+# Whether a document is right is more than a schema can say, so what is allowed may be refused with 422. The fuzzer keeps its
+# notes in the folder that it runs in.
+cd "$work"
 "$(dirname "$python")/schemathesis" run "http://127.0.0.1:$gateway/openapi.json" --wait-for-schema 60 \
   -H "Authorization: Bearer $token" --max-examples "${MDPO_FUZZ_EXAMPLES:-25}" --seed 1 --no-shrink --no-color \
   --phases examples,coverage,fuzzing --workers 2 --max-time 60 --warnings off --suppress-health-check all --continue-on-failure \
