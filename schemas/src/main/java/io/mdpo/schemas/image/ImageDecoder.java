@@ -43,6 +43,20 @@ public final class ImageDecoder {
      * @throws RefusedImageException whatever is wrong with the image
      */
     public BufferedImage decode(byte[] encoded) {
+        return judge(encoded, true).orElseThrow();
+    }
+
+    /**
+     * Judges an image by all that can be known without decoding a pixel: its bytes, what no decoder checks, and its header. Such
+     * an image may still turn out to be damaged further on.
+     *
+     * @throws RefusedImageException whatever is wrong with the image
+     */
+    public void examine(byte[] encoded) {
+        var unused = judge(encoded, false);
+    }
+
+    private Optional<BufferedImage> judge(byte[] encoded, boolean pixels) {
         if (encoded.length > maxBytes) {
             throw new RefusedImageException(
                     RejectionReason.IMAGE_TOO_LARGE,
@@ -53,7 +67,7 @@ public final class ImageDecoder {
         });
         // Decoders meet bytes that somebody made up, and answer with all kinds of unchecked exceptions.
         try (var in = new ByteArrayImageInputStream(EncodedImages.pixelsAlone(encoded))) {
-            return read(in);
+            return read(in, pixels);
         } catch (RefusedImageException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -62,12 +76,12 @@ public final class ImageDecoder {
         }
     }
 
-    private BufferedImage read(ImageInputStream in) throws IOException {
+    private Optional<BufferedImage> read(ImageInputStream in, boolean pixels) throws IOException {
         for (var readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
             var reader = readers.next();
             try {
                 if (EncodedImages.FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
-                    return read(reader, in);
+                    return read(reader, in, pixels);
                 }
             } finally {
                 reader.dispose();
@@ -76,17 +90,20 @@ public final class ImageDecoder {
         throw undecodable("the image is not PNG, JPEG, GIF, BMP or WebP");
     }
 
-    private BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+    private Optional<BufferedImage> read(ImageReader reader, ImageInputStream in, boolean pixels) throws IOException {
         var warnings = new ArrayList<String>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning.toLowerCase(Locale.ROOT)));
         reader.setInput(in, true, true);
         judge(reader.getWidth(0), reader.getHeight(0));
+        if (!pixels) {
+            return Optional.empty();
+        }
         var image = reader.read(0);
         // JPEG decoders fill what is missing with grey and merely warn of it.
         if (warnings.stream().anyMatch(text -> text.contains("truncated") || text.contains("premature end"))) {
             throw undecodable("the image ends early");
         }
-        return image;
+        return Optional.of(image);
     }
 
     private void judge(long width, long height) {
