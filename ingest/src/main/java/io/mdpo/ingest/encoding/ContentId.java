@@ -35,6 +35,8 @@ public final class ContentId {
         }
         update(digest, pair.getChosen());
         update(digest, pair.getRejected());
+        // None in the pairs of most producers, whose ids are then those without this field.
+        pair.getCorruptedImages().forEach(image -> update(digest, sha256(image)));
         return HexFormat.of().formatHex(digest.digest());
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -21,11 +22,18 @@ final class JsonMessages {
     private static final String MESSAGES = "a text or a list of messages {\"role\": .., \"content\": ..}";
     private static final String CONTENT = "a text or a list of parts {\"type\": .., ..}";
 
+    private final Function<JsonPlace, Object> reader;
+
     /** The images that stood in parts, in order. */
     private final List<Object> images = new ArrayList<>();
 
     /** Image parts that name no image: theirs are in the record's own list. */
     private int bare;
+
+    /** @param reader makes an image of what names it */
+    JsonMessages(Function<JsonPlace, Object> reader) {
+        this.reader = reader;
+    }
 
     List<Object> images() {
         return List.copyOf(images);
@@ -65,7 +73,7 @@ final class JsonMessages {
         if (!IMAGES.contains(name)) {
             throw type.misfit(RejectionReason.INVALID_PART, TYPES);
         }
-        image(part).ifPresentOrElse(image -> images.add(JsonImages.read(image)), () -> bare++);
+        image(part).ifPresentOrElse(image -> images.add(reader.apply(image)), () -> bare++);
         return Prompts.image();
     }
 
@@ -81,7 +89,7 @@ final class JsonMessages {
         }
         var messages = answer.list(expected);
         answer.require(messages.size() == 1, expected);
-        var read = new JsonMessages();
+        var read = new JsonMessages(JsonImages::read);
         var message = read.message(messages.get(0));
         if (!message.getRole().equals("assistant")) {
             throw messages.get(0).get("role", "a role").misfit(RejectionReason.INVALID_ROLE, "the role assistant");
