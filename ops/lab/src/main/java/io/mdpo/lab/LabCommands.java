@@ -7,6 +7,7 @@ import io.mdpo.lab.chaos.PairingTrialCommand;
 import io.mdpo.lab.evaluate.EvaluateCommand;
 import io.mdpo.lab.experiment.ExperimentCommand;
 import io.mdpo.lab.gates.LabelNoiseCommand;
+import io.mdpo.lab.imports.ImportBenchmarkCommand;
 import io.mdpo.lab.pretrain.PretrainCommand;
 import io.mdpo.lab.quickstart.QuickstartCommand;
 import io.mdpo.ops.cli.MoreCommands;
@@ -25,6 +26,7 @@ public final class LabCommands implements MoreCommands {
                 ExperimentCommand.class,
                 EvaluateCommand.class,
                 LabelNoiseCommand.class,
+                ImportBenchmarkCommand.class,
                 PretrainCommand.class);
     }
 }
