@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             CheckpointsCommand.class,
             RejectedCommand.class,
             QuarantineCommand.class,
+            ImportCommand.class,
             ReplayCommand.class
         })
 public final class Main implements Runnable {
