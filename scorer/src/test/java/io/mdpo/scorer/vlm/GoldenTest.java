@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Number for number what transformers and PEFT compute on the same weights and inputs. */
 class GoldenTest {
-    private static final Offset<Float> TOLERANCE = Offset.offset(1e-4f);
+    static final Offset<Float> TOLERANCE = Offset.offset(1e-4f);
     private static final Map<String, Golden> GOLDEN = new HashMap<>();
 
     @BeforeAll
@@ -108,46 +108,6 @@ class GoldenTest {
         var golden = golden(family);
         for (var c : golden.cases()) {
             assertLogProbs(golden.model, c, c.json(), TOLERANCE);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("families")
-    void textAloneHasTheTokensAndLogProbsOfTransformers(String family) {
-        var golden = golden(family);
-        assertThat(golden.textCases()).hasSize(3);
-        for (var c : golden.textCases()) {
-            var conversation = golden.model.conversation(c.messages(), List.of());
-            assertThat(conversation.prompt().ids())
-                    .as(c.name())
-                    .isEqualTo(Golden.longs(c.json().path("promptIds")));
-            var chosen = conversation.completion(c.chosen());
-            var rejected = conversation.completion(c.rejected());
-            assertThat(chosen).as(c.name()).isEqualTo(Golden.longs(c.json().path("chosenIds")));
-            assertThat(rejected).as(c.name()).isEqualTo(Golden.longs(c.json().path("rejectedIds")));
-            try (var scratch = golden.model.manager().newSubManager()) {
-                var batch = new PackedBatch(golden.model.family().imageToken());
-                batch.branch(batch.row(conversation.prompt(), chosen), rejected);
-                float[] logProbs = golden.model
-                        .score(
-                                scratch,
-                                golden.model.imageFeatures(scratch, List.of()),
-                                batch.plan(scratch),
-                                Recording.NONE,
-                                false)
-                        .logProbs()
-                        .toFloatArray();
-                assertClose(
-                        Arrays.copyOf(logProbs, chosen.length),
-                        Golden.floats(c.json().path("chosenLogProbs")),
-                        TOLERANCE,
-                        c.name() + " chosen");
-                assertClose(
-                        Arrays.copyOfRange(logProbs, chosen.length, logProbs.length),
-                        Golden.floats(c.json().path("rejectedLogProbs")),
-                        TOLERANCE,
-                        c.name() + " rejected");
-            }
         }
     }
 
@@ -348,7 +308,7 @@ class GoldenTest {
         return largest;
     }
 
-    private static void assertClose(float[] actual, float[] expected, Offset<Float> offset, String what) {
+    static void assertClose(float[] actual, float[] expected, Offset<Float> offset, String what) {
         assertThat(actual).as(what).hasSize(expected.length);
         int worst = 0;
         for (int i = 0; i < actual.length; i++) {
