@@ -3,9 +3,9 @@ package io.mdpo.ops.gateway.form;
 import io.mdpo.ingest.encoding.JsonDocument;
 import io.mdpo.ingest.encoding.JsonPlace;
 import io.mdpo.schemas.avro.Feedback;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Argilla's webhook: {@code {type, version, timestamp, data}}, with the response in {@code data} of {@code response.created},
@@ -73,7 +73,7 @@ public final class ArgillaForm implements Form {
     }
 
     private static Map<String, JsonPlace> replies(JsonPlace response) {
-        var replies = new HashMap<String, JsonPlace>();
+        var replies = new TreeMap<String, JsonPlace>();
         response.find("values").ifPresent(values -> {
             values.object("replies by question");
             values.node().fieldNames().forEachRemaining(name -> values.find(name)

@@ -3,9 +3,9 @@ package io.mdpo.ops.gateway.form;
 import io.mdpo.ingest.encoding.JsonDocument;
 import io.mdpo.ingest.encoding.JsonPlace;
 import io.mdpo.schemas.avro.Feedback;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Label Studio's webhook: {@code {action, annotation, task, project}} of {@code ANNOTATION_CREATED} and
@@ -80,7 +80,7 @@ public final class LabelStudioForm implements Form {
     }
 
     private static Map<String, JsonPlace> replies(JsonPlace annotation) {
-        var replies = new HashMap<String, JsonPlace>();
+        var replies = new TreeMap<String, JsonPlace>();
         for (var result : annotation.get("result", "a list of results").list("a list of results")) {
             result.object("a result {\"from_name\", \"type\", \"value\"}")
                     .find("from_name")

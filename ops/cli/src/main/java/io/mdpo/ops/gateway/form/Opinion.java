@@ -24,13 +24,14 @@ record Opinion(String id, String version, String interactionId, String rater, St
 
     /**
      * Takes back what an earlier version may have said. Nobody knows its id by now; so this version says something in its place,
-     * and that is retracted.
+     * a moment later than anything else, and that is retracted.
      */
     List<Feedback> takesBack(String part, List<Object> judgements) {
+        var later = new Opinion(id, version, interactionId, rater, source, at.plusMillis(1));
         var all = new ArrayList<Feedback>();
-        for (var said : says(part + ".end", judgements)) {
+        for (var said : later.says(part + ".end", judgements)) {
             all.add(said);
-            all.add(feedback(said.getFeedbackId() + "/retracted", new Retracted(said.getFeedbackId())));
+            all.add(later.feedback(said.getFeedbackId() + "/retracted", new Retracted(said.getFeedbackId())));
         }
         return all;
     }

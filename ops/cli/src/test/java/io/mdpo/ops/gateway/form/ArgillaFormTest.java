@@ -92,6 +92,35 @@ class ArgillaFormTest {
         assertThat(standing(update)).noneMatch(Thumb.class::isInstance);
     }
 
+    @Test
+    void anUpdateTakesBackOnlyWhatIsNotSaidNow() {
+        var three = new ArgillaForm(
+                Forms.DOCUMENT,
+                "interaction_id",
+                Map.of(
+                        "better.kind", "preferred",
+                        "better.answers", "a,$answer_b,c",
+                        "better.labels", "response_a,response_b,response_c",
+                        "order.kind", "preferred",
+                        "order.answers", "a,$answer_b",
+                        "order.labels", "response_a,response_b"));
+
+        var update = Forms.feedback(three.read(Forms.submission(Forms.file(
+                "argilla.json",
+                "response.created",
+                "response.updated",
+                "\"order\": {\"value\": [{\"value\": \"response_a\", \"rank\": 2}, {\"value\": \"response_b\", \"rank\": 1}]},",
+                ""))));
+
+        assertThat(standing(update))
+                .containsExactly(new Preferred("answer-of-llava", "a"), new Preferred("answer-of-llava", "c"));
+        assertThat(update)
+                .hasSize(4)
+                .filteredOn(each -> each.getJudgement() instanceof Retracted)
+                .hasSize(1);
+        assertThat(update).extracting(Feedback::getJudgement).contains(new Preferred("a", "c"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'\"response.created\"', '\"response.deleted\"'",
