@@ -8,6 +8,7 @@ import io.mdpo.ingest.gate.ContradictionsConfig;
 import io.mdpo.ingest.gate.GatesConfig;
 import io.mdpo.ingest.gate.LengthBiasConfig;
 import io.mdpo.ingest.gate.NearDuplicatesConfig;
+import io.mdpo.schemas.PairKind;
 import io.mdpo.schemas.avro.PreferencePair;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +65,29 @@ class GatesTopologyTest {
         assertThat(topology.count("mdpo.gate.quarantined", "gate", "contradictions"))
                 .isEqualTo(1);
         assertThat(topology.count("mdpo.ingest.pairs")).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatIsGoodHereAndBadThereIsAContradiction() {
+        var topology = start(GateAction.QUARANTINE);
+        var alone = Pairs.good("a")
+                .setKind(PairKind.DESIRABLE.text())
+                .setChosen("A dog.")
+                .setRejected("");
+        topology.send(alone.build());
+        topology.send(
+                alone.setPairId("again").setCreatedAt(TopologyHarness.START).build());
+        topology.send(alone.setPairId("bad")
+                .setKind(PairKind.UNDESIRABLE.text())
+                .setChosen("")
+                .setRejected("A dog.")
+                .build());
+
+        assertThat(topology.pairs()).hasSize(1);
+        assertThat(topology.rejected()).hasSize(1);
+        assertThat(topology.quarantined()).singleElement().satisfies(record -> assertThat(
+                        record.value().getPair().getPairId())
+                .isEqualTo("bad"));
     }
 
     @Test
