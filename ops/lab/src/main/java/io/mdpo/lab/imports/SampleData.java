@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Rows with photo-like JPEGs of 640 x 480 pixels, some 60 kB each, made up from a seed. */
+/** Rows with JPEGs of 640 x 480 noisy pixels, some 65 kB each, made up from a seed. */
 final class SampleData {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
@@ -100,10 +100,10 @@ final class SampleData {
 
     private static byte[] picture(Random random) throws IOException {
         var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        int hue = random.nextInt(128);
+        int hue = random.nextInt(64);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                int grey = hue + (x + y) / 10 + random.nextInt(16);
+                int grey = Math.min(255, hue + (x + y) / 16 + random.nextInt(128));
                 image.setRGB(x, y, grey << 16 | (255 - grey) << 8 | grey / 2);
             }
         }
