@@ -85,9 +85,9 @@ class FeedbackTrialTest {
 
     @Test
     void theOrderOfArrivalChangesNothing() {
-        var one = run(FeedbackStream.of(WAITS, START, 5_000, SEED, 1));
+        var one = run(FeedbackStream.of(WAITS, START, 3_000, SEED, 1));
         state = state.resolve("other");
-        var other = run(FeedbackStream.of(WAITS, START, 5_000, SEED, 2));
+        var other = run(FeedbackStream.of(WAITS, START, 3_000, SEED, 2));
 
         assertThat(other.outcomes()).isEqualTo(one.outcomes());
         assertThat(other.pairs()).containsExactlyInAnyOrderElementsOf(one.pairs());
@@ -112,7 +112,7 @@ class FeedbackTrialTest {
                 var event = events.get(i);
                 inputs.get(event.topic()).pipeInput(event.key(), event.value(), event.timestamp());
                 if (i % 1_000 == 0) {
-                    driver.advanceWallClockTime(Duration.ofSeconds(1));
+                    driver.advanceWallClockTime(Duration.ofSeconds(5));
                     drain(driver, result, pairsOf);
                 }
             }

@@ -30,7 +30,7 @@ final class Settling implements Consumer<Record<Bytes, Bytes>> {
     private static final String NO_INTERACTION =
             "no interaction of that id came within interaction-wait to the partition of the feedback";
     private static final String CLOSED = "minds may change until settle after the first feedback";
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private final PairingConfig config;
     private final PairingMetrics metrics;

@@ -7,17 +7,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Where what waits lies; either way its changelog topic has it too. */
+/** Where what waits lies. */
 public enum Storage {
-    /** RocksDB in the state folder. */
+    /** RocksDB in the state folder, and a changelog topic. */
     DISK,
-    /** The heap, for tests with a driver that commits after every record. */
+    /** The heap alone: for tests with a driver that commits after every record and keeps every changelog. */
     HEAP;
 
     <V> StoreBuilder<KeyValueStore<Bytes, V>> store(String name, Serde<V> values) {
-        return Stores.keyValueStoreBuilder(
-                this == DISK ? Stores.persistentKeyValueStore(name) : Stores.inMemoryKeyValueStore(name),
-                Serdes.Bytes(),
-                values);
+        return switch (this) {
+            case DISK -> Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), values);
+            case HEAP ->
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), values)
+                        .withLoggingDisabled();
+        };
     }
 }

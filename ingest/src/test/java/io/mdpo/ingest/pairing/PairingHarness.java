@@ -133,7 +133,7 @@ final class PairingHarness implements AutoCloseable {
     /** Moves the time of the records on, by an interaction that nobody judges. */
     void passTime(int minute) {
         send(minute, interaction("time-" + minute));
-        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        driver.advanceWallClockTime(Duration.ofSeconds(5));
     }
 
     /** Nothing comes for so long. */

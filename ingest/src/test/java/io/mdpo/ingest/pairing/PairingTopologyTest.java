@@ -22,8 +22,10 @@ import io.mdpo.schemas.avro.Thumb;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.common.header.Header;
@@ -417,6 +419,32 @@ class PairingTopologyTest {
 
         assertThat(pairing.outcomes()).isEqualTo(Map.of("f", "PAIRED"));
         assertThat(pairing.letters()).hasSize(1);
+    }
+
+    @Test
+    void noBytesStopItAndEveryRecordEndsOnce() {
+        var random = new Random(20_260_101);
+        var serde = AvroSerde.of(Feedback.class);
+        pairing.send(0, interaction("i", "A", "B"));
+        pairing.send(1, feedback("good", "i", "", new Preferred("A", "B")));
+        for (int i = 0; i < 2_000; i++) {
+            var bytes = serde.encode(
+                    feedback("f" + i, "i", "r" + i, new Preferred("A", "B")).build());
+            for (int spoiled = random.nextInt(4); spoiled > 0; spoiled--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            pairing.sendFeedback(1, "i", random.nextInt(50) == 0 ? Arrays.copyOf(bytes, random.nextInt(20)) : bytes);
+        }
+        pairing.passTime(70);
+
+        var outcomes = pairing.outcomes();
+        var letters = pairing.letters();
+        assertThat(outcomes.size() + letters.size() + (int) pairing.count("mdpo.pairing.duplicates"))
+                .isEqualTo(2_001);
+        assertThat(outcomes).containsKey("good");
+        assertThat(letters)
+                .hasSizeGreaterThan(100)
+                .noneMatch(letter -> letter.value().getReason().equals("UNPREPARABLE_PAIR"));
     }
 
     @Test
