@@ -44,8 +44,8 @@ public final class PairingTrial {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final FeedbackWaits WAITS = FeedbackWaits.TRIAL;
 
-    /** So long ago that everything has ended when time goes on to now. */
-    private static final Duration AGO = Duration.ofDays(60);
+    /** So long ago that everything has ended when time goes on to now, and not so long that a topic would drop it. */
+    private static final Duration AGO = Duration.ofDays(16);
 
     private final int events;
     private final int kills;
