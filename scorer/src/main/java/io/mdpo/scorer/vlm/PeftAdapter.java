@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -69,7 +70,7 @@ public record PeftAdapter(
                     tensors,
                     DigestUtils.sha256Hex(sha256(directory.resolve(CONFIG_FILE)) + sha256(weights)));
         } catch (UncheckedIOException e) {
-            throw unreadable(weights, e.getCause());
+            throw unreadable(weights, Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(
                     "%s is no adapter for this %s model: %s".formatted(directory, family.name(), e.getMessage()), e);
