@@ -1,5 +1,6 @@
 package io.mdpo.schemas.image;
 
+import java.awt.Dimension;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,9 @@ final class JpegSegments {
 
     private static final int APP15 = 0xEF;
     private static final int COMMENT = 0xFE;
+    /** A frame header begins with a byte of precision, then height and width. */
+    private static final int FRAME_SIZE_END = 1 + 2 * Short.BYTES;
+
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
     /** Each scan of a progressive JPEG is a pass over all pixels: real files have about ten, a bomb has thousands. */
@@ -52,6 +56,23 @@ final class JpegSegments {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the frame header declares; empty where none stands before the first scan. */
+    static Optional<Dimension> size(byte[] jpeg) {
+        for (var segment : segments(jpeg)) {
+            if (isFrame(segment.marker()) && segment.end() - segment.data() >= FRAME_SIZE_END) {
+                var frame = ByteBuffer.wrap(jpeg, segment.data() + 1, 2 * Short.BYTES);
+                int height = Short.toUnsignedInt(frame.getShort());
+                return Optional.of(new Dimension(Short.toUnsignedInt(frame.getShort()), height));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Markers from C0 to CF begin a frame, but for the tables of codes (C4), an extension (C8) and arithmetic (CC). */
+    private static boolean isFrame(int marker) {
+        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
 
     /** The file without the segments of applications and comments, but for the two that say what its colours are. */
