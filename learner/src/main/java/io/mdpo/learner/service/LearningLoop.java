@@ -123,7 +123,7 @@ final class LearningLoop implements AutoCloseable {
         try {
             values = trainer.step(batch.pairs());
         } catch (FailedPassException e) {
-            refuseGuilty(() -> new FailedStepException(batch.offsets(attempted), e.getCause()));
+            refuseGuilty(() -> new FailedStepException(batch.offsets(attempted), e.failure()));
             return false;
         }
         var notFinite = values.entrySet().stream()

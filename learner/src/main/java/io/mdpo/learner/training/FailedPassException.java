@@ -4,7 +4,15 @@ package io.mdpo.learner.training;
 public final class FailedPassException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    FailedPassException(Throwable cause) {
-        super("a pass over the pairs of a step failed: " + cause, cause);
+    private final Throwable failure;
+
+    FailedPassException(Throwable failure) {
+        super("a pass over the pairs of a step failed: " + failure, failure);
+        this.failure = failure;
+    }
+
+    /** The cause. */
+    public Throwable failure() {
+        return failure;
     }
 }
