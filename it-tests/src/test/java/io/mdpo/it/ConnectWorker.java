@@ -48,11 +48,13 @@ final class ConnectWorker {
         }
         worker.setProperty("bootstrap.servers", bootstrapServers);
         worker.setProperty("listeners", "http://127.0.0.1:" + FreePort.find());
-        worker.setProperty("offset.storage.file.filename", dir.resolve("offsets").toString());
+        worker.setProperty(
+                "offset.storage.file.filename", dir.resolve("offsets").toString());
         try (var out = Files.newBufferedWriter(properties)) {
             worker.store(out, null);
         }
-        var recipe = (ObjectNode) JSON.readTree(home.resolve("outbox/connector.json").toFile());
+        var recipe =
+                (ObjectNode) JSON.readTree(home.resolve("outbox/connector.json").toFile());
         settings.forEach(recipe.withObject("config")::put);
         JSON.writeValue(connector.toFile(), recipe);
     }
@@ -71,7 +73,8 @@ final class ConnectWorker {
                             properties.toString(),
                             connector.toString()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -110,7 +111,8 @@ class FeedbackTrialTest {
                     input(driver, Topic.FEEDBACK));
             for (int i = 0; i < events.size(); i++) {
                 var event = events.get(i);
-                inputs.get(event.topic()).pipeInput(event.key(), event.value(), event.timestamp());
+                Objects.requireNonNull(inputs.get(event.topic()))
+                        .pipeInput(event.key(), event.value(), event.timestamp());
                 if (i % 1_000 == 0) {
                     driver.advanceWallClockTime(Duration.ofSeconds(5));
                     drain(driver, result, pairsOf);

@@ -121,9 +121,11 @@ class ImportCommandIT {
         int rows = 150_000;
         var file = temp.resolve("rows.jsonl");
         Files.write(
-                file, (Iterable<String>) IntStream.range(0, rows)
+                file,
+                IntStream.range(0, rows)
                         .mapToObj(i -> "{\"prompt\": \"Question %d?\", \"chosen\": \"Yes.\", \"rejected\": \"No.\"}"
-                                .formatted(i))::iterator);
+                                .formatted(i))
+                        .toList());
         String next;
         try (var process = importing(file)) {
             await().atMost(Duration.ofMinutes(1))

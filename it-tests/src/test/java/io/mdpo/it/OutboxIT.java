@@ -41,7 +41,9 @@ class OutboxIT {
             var pairing = new PairingService(pairingConfig(fixture), new SimpleMeterRegistry());
             var paired = Background.start(pairing::run);
             var worker = new ConnectWorker(
-                    Files.createDirectory(dir.resolve("worker")), broker.bootstrapServers(), connection(fixture, database));
+                    Files.createDirectory(dir.resolve("worker")),
+                    broker.bootstrapServers(),
+                    connection(fixture, database));
             try (var product = database.connect("mdpo", "product")) {
                 awaitSlot(product, worker);
                 for (int i = 0; i < PAIRS; i++) {
@@ -112,7 +114,8 @@ class OutboxIT {
 
     /** An interaction and the vote on it, each in its transaction; if asked, with a vote before that is rolled back. */
     private static void write(Connection product, int number, boolean rolledBackBefore) throws SQLException {
-        var interaction = """
+        var interaction =
+                """
                 {"id": "i-%d", "prompt": "What is this?", "images": ["data:image/png;base64,%s"],
                  "answers": [{"id": "a", "text": "A cat."}, {"id": "b", "text": "A dog."}]}\
                 """.formatted(number, Base64.getEncoder().encodeToString(TinyImages.noise("png", 6, 4, number)));

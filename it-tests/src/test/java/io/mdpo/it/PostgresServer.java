@@ -50,7 +50,7 @@ final class PostgresServer implements AutoCloseable {
         if (isRoot()) {
             run(List.of("chown", ACCOUNT, dir.toString()));
             // A test's folder is its owner's alone; the account has to pass through it.
-            run(List.of("chmod", "o+x", dir.toAbsolutePath().getParent().toString()));
+            run(List.of("chmod", "o+x", dir.resolve("..").normalize().toString()));
         }
         server.run("initdb", "-D", server.data.toString(), "-A", "trust", "-U", ACCOUNT, "--no-sync");
         server.run(
@@ -61,7 +61,8 @@ final class PostgresServer implements AutoCloseable {
                 "-l",
                 dir.resolve("log").toString(),
                 "-o",
-                "-p %d -k %s -c listen_addresses=127.0.0.1 -c wal_level=logical -c fsync=off".formatted(server.port, dir),
+                "-p %d -k %s -c listen_addresses=127.0.0.1 -c wal_level=logical -c fsync=off"
+                        .formatted(server.port, dir),
                 "start");
         return server;
     }
@@ -82,8 +83,8 @@ final class PostgresServer implements AutoCloseable {
 
     /** A connection that commits when it is told to. */
     Connection connect(String user, String database) throws SQLException {
-        var connection =
-                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(port, database, user));
+        var connection = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(port, database, user));
         connection.setAutoCommit(false);
         return connection;
     }

@@ -277,7 +277,7 @@ class RegistryIT {
         var command =
                 code.contains("import") ? List.of(RequiredTool.python(), "-c", code) : List.of("bash", "-c", code);
         var process = new ProcessBuilder(command)
-                .directory(Path.of(System.getProperty("mdpo.home")).getParent().toFile())
+                .directory(Path.of(System.getProperty("mdpo.home"), "..").toFile())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();

@@ -17,6 +17,7 @@ public final class PlainReadOptions extends ParquetReadOptions {
     private static final int PIECE_BYTES = 8 << 20;
 
     /** Reads every row, and verifies the checksums of pages that have them. */
+    @SuppressWarnings("NullAway") // Parquet takes null for no decryption
     public PlainReadOptions(CompressionCodecFactory codecs) {
         super(
                 false, // useSignedStringMinMax

@@ -139,7 +139,7 @@ final class GatewayServer implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) {
             long start = System.nanoTime();
             try {
-                door.answer(request)
+                var unused = door.answer(request)
                         .exceptionally(failure -> Answer.of(problem(failure)))
                         .thenAccept(answer -> send(request, answer, start, response, callback));
             } catch (ProblemException e) {

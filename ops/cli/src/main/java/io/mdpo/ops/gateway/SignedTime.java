@@ -3,7 +3,9 @@ package io.mdpo.ops.gateway;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -17,7 +19,7 @@ final class SignedTime {
 
     /** The field {@code timestamp} of the document's object; empty if it has none. */
     static Optional<Instant> in(ByteBuffer body) {
-        try (var parser = JSON.createParser(body.array())) {
+        try (var parser = JSON.createParser((InputStream) new ByteBufferBackedInputStream(body.duplicate()))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }

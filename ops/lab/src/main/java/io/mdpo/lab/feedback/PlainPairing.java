@@ -205,9 +205,9 @@ public final class PlainPairing {
         var same = usable.stream()
                 .filter(other -> other.feedback().getJudgement().equals(vote))
                 .toList();
+        var reversed = new Preferred(/* chosen= */ vote.getRejected(), /* rejected= */ vote.getChosen());
         long opposite = usable.stream()
-                .filter(other ->
-                        other.feedback().getJudgement().equals(new Preferred(vote.getRejected(), vote.getChosen())))
+                .filter(other -> other.feedback().getJudgement().equals(reversed))
                 .count();
         outcomes.put(
                 opinion.id(), same.size() > opposite ? "PAIRED" : same.size() == opposite ? "TIE" : "CONTRADICTED");

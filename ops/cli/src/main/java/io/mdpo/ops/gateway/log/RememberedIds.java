@@ -24,7 +24,7 @@ final class RememberedIds {
     record Digest(long high, long low) {
         static Digest of(Topic topic, String id) {
             var digest = DigestUtils.getSha256Digest();
-            digest.update((byte) topic.ordinal());
+            digest.update(topic.name().getBytes(UTF_8));
             var bytes = ByteBuffer.wrap(digest.digest(id.getBytes(UTF_8)));
             return new Digest(bytes.getLong(), bytes.getLong());
         }

@@ -4,6 +4,7 @@ import io.mdpo.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a Parquet file, read a row group at a time: as a row group is what a file's writer kept in memory at once, it can
@@ -30,7 +32,7 @@ final class ParquetRows implements Rows {
     private final ParquetFileReader reader;
     private final MessageType schema;
     private int group = -1;
-    private RecordReader<Group> records;
+    private @Nullable RecordReader<Group> records;
     private long left;
     private long row;
 
@@ -91,7 +93,8 @@ final class ParquetRows implements Rows {
         left--;
         var place = new Place(file, row, OptionalLong.empty());
         try {
-            return Optional.of(new Row.Sound(place, ParquetTree.of(records.read())));
+            return Optional.of(new Row.Sound(
+                    place, ParquetTree.of(Objects.requireNonNull(records).read())));
         } catch (RuntimeException e) { // the library reports damage by exceptions of many kinds
             return Optional.of(abandonGroup(e));
         }
