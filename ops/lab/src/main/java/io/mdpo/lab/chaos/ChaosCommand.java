@@ -1,9 +1,8 @@
 package io.mdpo.lab.chaos;
 
+import static io.mdpo.lab.chaos.TrialOptions.line;
+
 import io.mdpo.learner.service.LearnerConfig;
-import io.mdpo.ops.JsonReport;
-import io.mdpo.ops.Logs;
-import io.mdpo.ops.TemporaryFolder;
 import io.mdpo.ops.cli.ConfigOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Spec;
             "nothing is there twice, the adapters are the same, and a replay gives every checkpoint again."
         })
 public final class ChaosCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final int CHECKPOINT_PAIRS = Chaos.PAIRS_A_CHECKPOINT;
 
     @Option(names = "--kills", defaultValue = "50", description = "Processes to kill (${DEFAULT-VALUE}).")
@@ -46,14 +44,8 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Decides pairs, victims and moments (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes the result as JSON.")
-    private @Nullable Path report;
-
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "Keeps data and logs there; else they are deleted once it passed.")
-    private @Nullable Path kept;
+    @Mixin
+    private TrialOptions trial = new TrialOptions();
 
     @Spec
     private CommandSpec spec;
@@ -64,36 +56,9 @@ public final class ChaosCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--pairs %d: it has to be a multiple of %d".formatted(pairs, CHECKPOINT_PAIRS));
         }
-        Logs.warningsOnly();
-        if (kept != null) {
-            return run(kept);
-        }
-        return runInTemporaryFolder();
-    }
-
-    /** The logs of a run that failed are what tells why. */
-    private int runInTemporaryFolder() throws ExecutionException, InterruptedException {
-        var folder = new TemporaryFolder("mdpo-chaos");
-        int exitCode = FAILED;
-        try {
-            exitCode = run(folder.path());
-        } finally {
-            if (exitCode == 0) {
-                folder.close();
-            } else {
-                spec.commandLine().getErr().println("chaos: data and logs are kept in " + folder.path());
-            }
-        }
-        return exitCode;
-    }
-
-    private int run(Path directory) throws ExecutionException, InterruptedException {
-        var result = new Chaos(kills, pairs, seed, ChaosCommand::learnerConfig).run(directory.toAbsolutePath());
-        print(spec.commandLine().getOut(), result);
-        if (report != null) {
-            JsonReport.write(report, result);
-        }
-        return result.passed() ? 0 : FAILED;
+        return trial.run(
+                directory -> new Chaos(kills, pairs, seed, ChaosCommand::learnerConfig).run(directory),
+                ChaosCommand::print);
     }
 
     private static LearnerConfig learnerConfig(Path file) {
@@ -115,11 +80,5 @@ public final class ChaosCommand implements Callable<Integer> {
                 "replayed",
                 "%d checkpoints, %d differ".formatted(report.checkpoints(), report.checkpointsThatDiffer()));
         line(out, "seconds", report.seconds());
-        line(out, "result", report.passed() ? "passed" : "FAILED");
-        out.flush();
-    }
-
-    private static void line(PrintWriter out, String what, Object value) {
-        out.printf("%-14s %s%n", what, value);
     }
 }

@@ -34,10 +34,12 @@ public record ChaosReport(
         String sha256Interrupted,
         int checkpoints,
         long checkpointsThatDiffer,
-        double seconds) {
+        double seconds)
+        implements TrialOptions.Result {
 
     /** Whether nothing came of the kills. */
     @JsonProperty
+    @Override
     public boolean passed() {
         return lost == 0
                 && repeated == 0

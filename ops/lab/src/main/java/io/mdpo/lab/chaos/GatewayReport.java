@@ -30,10 +30,12 @@ public record GatewayReport(
         Map<String, Integer> endedByThemselves,
         double seconds,
         double perSecond,
-        Map<String, Double> latencyMillis) {
+        Map<String, Double> latencyMillis)
+        implements TrialOptions.Result {
 
     /** Whether every acknowledged event is in the topic once. */
     @JsonProperty
+    @Override
     public boolean passed() {
         return acknowledged == events && lost == 0 && repeated == 0 && inTopic == events;
     }

@@ -28,10 +28,12 @@ public record PairingReport(
         long wrong,
         long repeated,
         long residentMegabytes,
-        double seconds) {
+        double seconds)
+        implements TrialOptions.Result {
 
     /** Whether nothing came of the kills. */
     @JsonProperty
+    @Override
     public boolean passed() {
         return missing == 0 && wrong == 0 && repeated == 0;
     }

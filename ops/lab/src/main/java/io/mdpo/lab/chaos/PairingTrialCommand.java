@@ -1,17 +1,13 @@
 package io.mdpo.lab.chaos;
 
-import io.mdpo.ops.JsonReport;
-import io.mdpo.ops.Logs;
-import io.mdpo.ops.TemporaryFolder;
+import static io.mdpo.lab.chaos.TrialOptions.line;
+
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command line of {@link PairingTrial}. */
 @Command(
@@ -23,8 +19,6 @@ import picocli.CommandLine.Spec;
             "Exit code 0 if pairs and outcomes are those of a plain program that sees all records at once, each once."
         })
 public final class PairingTrialCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-
     @Option(names = "--events", defaultValue = "100000", description = "Feedback records (${DEFAULT-VALUE}).")
     private int events;
 
@@ -34,45 +28,12 @@ public final class PairingTrialCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "0", description = "Decides records and moments (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes the result as JSON.")
-    private @Nullable Path report;
-
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "Keeps data and logs there; else they are deleted once it passed.")
-    private @Nullable Path kept;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private TrialOptions trial = new TrialOptions();
 
     @Override
     public Integer call() throws ExecutionException, InterruptedException {
-        Logs.warningsOnly();
-        if (kept != null) {
-            return run(kept);
-        }
-        var folder = new TemporaryFolder("mdpo-pairing-trial");
-        int exitCode = FAILED;
-        try {
-            exitCode = run(folder.path());
-        } finally {
-            if (exitCode == 0) {
-                folder.close();
-            } else {
-                spec.commandLine().getErr().println("pairing-trial: data and logs are kept in " + folder.path());
-            }
-        }
-        return exitCode;
-    }
-
-    private int run(Path directory) throws ExecutionException, InterruptedException {
-        var result = new PairingTrial(events, kills, seed).run(directory.toAbsolutePath());
-        print(spec.commandLine().getOut(), result);
-        if (report != null) {
-            JsonReport.write(report, result);
-        }
-        return result.passed() ? 0 : FAILED;
+        return trial.run(directory -> new PairingTrial(events, kills, seed).run(directory), PairingTrialCommand::print);
     }
 
     private static void print(PrintWriter out, PairingReport report) {
@@ -86,11 +47,5 @@ public final class PairingTrialCommand implements Callable<Integer> {
         line(out, "repeated", report.repeated());
         line(out, "memory", report.residentMegabytes() + " MB resident at most");
         line(out, "seconds", report.seconds());
-        line(out, "result", report.passed() ? "passed" : "FAILED");
-        out.flush();
-    }
-
-    private static void line(PrintWriter out, String what, Object value) {
-        out.printf("%-14s %s%n", what, value);
     }
 }
