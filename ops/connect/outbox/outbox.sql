@@ -10,3 +10,6 @@ CREATE TABLE mdpo_outbox (
 
 -- Debezium reads the log, not the table: rows may be deleted in the same transaction, or some time later.
 CREATE PUBLICATION mdpo_outbox FOR TABLE mdpo_outbox WITH (publish = 'insert');
+
+-- From here on the log is kept for the worker, whether it runs or not.
+SELECT pg_create_logical_replication_slot('mdpo_outbox', 'pgoutput');

@@ -9,7 +9,6 @@ import io.mdpo.schemas.AvroSerde;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.avro.ScoredPair;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +44,6 @@ class OutboxIT {
                     broker.bootstrapServers(),
                     connection(fixture, database));
             try (var product = database.connect("mdpo", "product")) {
-                awaitSlot(product, worker);
                 for (int i = 0; i < PAIRS; i++) {
                     write(product, i, i % 3 == 1);
                     if (i == PAIRS / 2) {
@@ -80,16 +78,13 @@ class OutboxIT {
         return ids;
     }
 
-    private static void setUp(PostgresServer database) throws SQLException, IOException {
+    private static void setUp(PostgresServer database) throws SQLException {
         database.execute(
                 "postgres",
                 "postgres",
                 "CREATE ROLE mdpo LOGIN REPLICATION PASSWORD 'mdpo'",
                 "CREATE DATABASE product OWNER mdpo");
-        database.execute(
-                "mdpo",
-                "product",
-                Files.readString(Path.of(System.getProperty("mdpo.home"), "connect/outbox/outbox.sql")));
+        database.script("mdpo", "product", Path.of(System.getProperty("mdpo.home"), "connect/outbox/outbox.sql"));
     }
 
     private static Map<String, String> connection(KafkaFixture fixture, PostgresServer database) {
@@ -146,21 +141,6 @@ class OutboxIT {
             insert.setString(3, payload);
             insert.executeUpdate();
         }
-    }
-
-    /** From then on the log is kept for the worker, and rows may be deleted. */
-    private static void awaitSlot(Connection product, ConnectWorker worker) {
-        await().atMost(PATIENCE)
-                .failFast(() -> assertThat(worker.isAlive()).as(worker.log()).isTrue())
-                .until(() -> {
-                    try (var statement = product.createStatement();
-                            var slots = statement.executeQuery(
-                                    "SELECT 1 FROM pg_replication_slots WHERE slot_name = 'mdpo_outbox' AND active")) {
-                        return slots.next();
-                    } finally {
-                        product.rollback();
-                    }
-                });
     }
 
     private static void awaitRecords(KafkaFixture fixture, ConnectWorker worker, int records) {

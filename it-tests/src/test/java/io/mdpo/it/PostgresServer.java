@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mdpo.lab.broker.FreePort;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,6 +102,24 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Runs a file of statements with psql, each in a transaction of its own. */
+    void script(String user, String database, Path file) {
+        run(
+                file.toFile(),
+                List.of(
+                        programs.resolve("psql").toString(),
+                        "-q",
+                        "-v",
+                        "ON_ERROR_STOP=1",
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        Integer.toString(port),
+                        "-U",
+                        user,
+                        database));
+    }
+
     @Override
     public void close() {
         run("pg_ctl", "-D", data.toString(), "-w", "-m", "immediate", "stop");
@@ -120,12 +139,17 @@ final class PostgresServer implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** Output goes to a file: the server inherits it, and would hold a pipe open. */
     private static void run(List<String> command) {
+        run(new File("/dev/null"), command);
+    }
+
+    /** Output goes to a file: the server inherits it, and would hold a pipe open. */
+    private static void run(File input, List<String> command) {
         try {
             var output = Files.createTempFile("postgres", ".log");
             var process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
+                    .redirectInput(input)
                     .redirectOutput(output.toFile())
                     .directory(Path.of("/").toFile())
                     .start();
