@@ -8,7 +8,6 @@ import io.mdpo.ingest.image.ImageReferences;
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.image.EncodedImages;
-import io.mdpo.schemas.registry.ConfluentFormat;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,17 +63,7 @@ public record IngestConfig(
     public IngestConfig {
         kafka = Map.copyOf(kafka);
         imageHosts = List.copyOf(imageHosts);
-        require(!topicPrefix.isBlank(), "topic-prefix", "is empty: name the prefix that the topics were created with");
-        require(
-                applicationId.matches("[a-zA-Z0-9._-]+"),
-                "application-id",
-                "is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
-        require(
-                !kafka.getOrDefault("bootstrap.servers", "").isBlank(),
-                "kafka.bootstrap.servers",
-                "is missing: name at least one broker as host:port");
-        StreamsSettings.refuseConflicts(kafka);
-        var unusedFormat = ConfluentFormat.isConfigured(kafka);
+        StreamsSettings.check(topicPrefix, applicationId, kafka);
         require(
                 dedupWindow.toMillis() > 0,
                 "dedup-window",

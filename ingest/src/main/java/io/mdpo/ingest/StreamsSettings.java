@@ -1,5 +1,7 @@
 package io.mdpo.ingest;
 
+import static io.mdpo.operator.SettingException.require;
+
 import io.mdpo.operator.SettingException;
 import io.mdpo.schemas.Topic;
 import io.mdpo.schemas.registry.ConfluentFormat;
@@ -50,8 +52,22 @@ public final class StreamsSettings {
         return settings;
     }
 
-    /** Refuses what an operator may not set. */
-    public static void refuseConflicts(Map<String, String> kafka) {
+    /** Refuses what no topology can be run with. */
+    public static void check(String topicPrefix, String applicationId, Map<String, String> kafka) {
+        require(!topicPrefix.isBlank(), "topic-prefix", "is empty: name the prefix that the topics were created with");
+        require(
+                applicationId.matches("[a-zA-Z0-9._-]+"),
+                "application-id",
+                "is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
+        require(
+                !kafka.getOrDefault("bootstrap.servers", "").isBlank(),
+                "kafka.bootstrap.servers",
+                "is missing: name at least one broker as host:port");
+        refuseConflicts(kafka);
+        var unusedFormat = ConfluentFormat.isConfigured(kafka);
+    }
+
+    private static void refuseConflicts(Map<String, String> kafka) {
         FIXED.forEach((name, value) -> {
             if (!kafka.getOrDefault(name, value).equals(value)) {
                 throw new SettingException(

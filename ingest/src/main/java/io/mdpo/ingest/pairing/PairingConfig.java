@@ -5,7 +5,6 @@ import static io.mdpo.operator.SettingException.require;
 import io.mdpo.ingest.StreamsSettings;
 import io.mdpo.schemas.FailuresInARow;
 import io.mdpo.schemas.Topic;
-import io.mdpo.schemas.registry.ConfluentFormat;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,17 +55,7 @@ public record PairingConfig(
 
     public PairingConfig {
         kafka = Map.copyOf(kafka);
-        require(!topicPrefix.isBlank(), "topic-prefix", "is empty: name the prefix that the topics were created with");
-        require(
-                applicationId.matches("[a-zA-Z0-9._-]+"),
-                "application-id",
-                "is '" + applicationId + "': use letters, digits, dot, underscore and hyphen only");
-        require(
-                !kafka.getOrDefault("bootstrap.servers", "").isBlank(),
-                "kafka.bootstrap.servers",
-                "is missing: name at least one broker as host:port");
-        StreamsSettings.refuseConflicts(kafka);
-        var unusedFormat = ConfluentFormat.isConfigured(kafka);
+        StreamsSettings.check(topicPrefix, applicationId, kafka);
         requirePositive(settle, "settle");
         requirePositive(lateness, "lateness");
         requirePositive(feedbackWait, "feedback-wait");

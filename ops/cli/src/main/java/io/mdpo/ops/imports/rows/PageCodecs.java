@@ -14,7 +14,7 @@ import org.xerial.snappy.Snappy;
 
 /**
  * Decompresses pages with the libraries that Kafka brings along; Parquet's own codecs need Hadoop. A page becomes exactly as
- * large as its header says, and no larger than it may be.
+ * large as its header says, and no larger than it may be. Files are only read, so there is no compressor.
  */
 final class PageCodecs implements CompressionCodecFactory {
     private final long maxPageBytes;
@@ -30,7 +30,7 @@ final class PageCodecs implements CompressionCodecFactory {
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        throw new UnsupportedOperationException("nothing is written");
+        throw new UnsupportedOperationException("Parquet files are only read here");
     }
 
     @Override
@@ -81,7 +81,12 @@ final class PageCodecs implements CompressionCodecFactory {
 
         private static byte[] gzip(byte[] compressed, int size) throws IOException {
             try (var in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-                return in.readNBytes(size);
+                var page = in.readNBytes(size);
+                if (page.length != size || in.read() != -1) {
+                    throw new IOException(
+                            "a page does not unfold to the %d bytes that its header says".formatted(size));
+                }
+                return page;
             }
         }
 
